@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { defaultFleetState, formatFleetState, parseFleetState, toFleetQuery, type FleetState } from './fleetQuery';
+
+const parse = (text: string) => parseFleetState(new URLSearchParams(text));
+
+describe('fleet state in the address', () => {
+  it('is empty as long as everything is as usual', () => {
+    expect(formatFleetState(defaultFleetState)).toBe('');
+    expect(parse('')).toEqual(defaultFleetState);
+  });
+
+  it.each<FleetState>([
+    { search: 'web & db', status: 'offline', sort: 'cpu', descending: true, page: 3 },
+    { search: '', status: null, sort: 'cpu', descending: false, page: 1 },
+    { search: '', status: null, sort: 'name', descending: true, page: 1 },
+    { search: ' x', status: 'pending', sort: 'lastSeen', descending: false, page: 2 },
+  ])('comes back from its own text: %o', (state) => expect(parse(formatFleetState(state))).toEqual(state));
+
+  it('ignores what it does not know', () => {
+    expect(parse('status=broken&sort=colour&page=-2&order=up')).toEqual(defaultFleetState);
+    expect(parse('page=1e99').page).toBe(1);
+  });
+
+  it('puts the busiest first unless told otherwise', () => {
+    expect(parse('sort=memory').descending).toBe(true);
+    expect(parse('sort=memory&order=asc').descending).toBe(false);
+  });
+});
+
+describe('toFleetQuery', () => {
+  it('asks for one page and leaves out what is not set', () => {
+    expect(toFleetQuery({ ...defaultFleetState, page: 2 })).toEqual({ sort: 'name', descending: false, offset: 100, limit: 100 });
+    expect(toFleetQuery({ ...defaultFleetState, search: ' a ', status: 'late' })).toMatchObject({ search: 'a', status: 'late' });
+  });
+});

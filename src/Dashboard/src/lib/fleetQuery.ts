@@ -1,0 +1,66 @@
+import type { FleetQuery, FleetSort, HostStatus } from '../api/types';
+
+/** Hosts on one page of the fleet: below the server's limit of 200, and what a browser redraws without effort. */
+export const pageSize = 100;
+
+/** What the fleet page shows; lives in the address, so that a link or the back button brings it back. */
+export interface FleetState {
+  search: string;
+  status: HostStatus | null;
+  sort: FleetSort;
+  descending: boolean;
+  /** Counted from 1. */
+  page: number;
+}
+
+export const sorts: readonly FleetSort[] = ['name', 'status', 'cpu', 'memory', 'disk', 'network', 'lastSeen'];
+export const statuses: readonly HostStatus[] = ['online', 'late', 'offline', 'pending'];
+
+export const defaultFleetState: FleetState = { search: '', status: null, sort: 'name', descending: false, page: 1 };
+
+/** Whatever the address says, the answer is a state the page can show. */
+export function parseFleetState(params: URLSearchParams): FleetState {
+  const page = Number(params.get('page'));
+  const order = params.get('order');
+  const sort = sorts.find((s) => s === params.get('sort')) ?? defaultFleetState.sort;
+  return {
+    search: params.get('q') ?? '',
+    status: statuses.find((s) => s === params.get('status')) ?? null,
+    sort,
+    descending: order === null ? descendingAtFirst(sort) : order === 'desc',
+    page: Number.isSafeInteger(page) && page >= 1 ? page : 1,
+  };
+}
+
+/** The shortest address for a state: what is as usual is left out. */
+export function formatFleetState(state: FleetState): string {
+  const params = new URLSearchParams();
+  if (state.search) params.set('q', state.search);
+  if (state.status) params.set('status', state.status);
+  if (state.sort !== defaultFleetState.sort) params.set('sort', state.sort);
+  if (state.descending !== descendingAtFirst(state.sort)) params.set('order', state.descending ? 'desc' : 'asc');
+  if (state.page > 1) params.set('page', state.page.toString());
+  return params.toString();
+}
+
+export function toFleetQuery(state: FleetState): FleetQuery {
+  const search = state.search.trim();
+  return {
+    ...(search && { search }),
+    ...(state.status && { status: state.status }),
+    sort: state.sort,
+    descending: state.descending,
+    offset: (state.page - 1) * pageSize,
+    limit: pageSize,
+  };
+}
+
+/** Who sorts by load wants the busiest first; names begin with A. */
+export function descendingAtFirst(sort: FleetSort): boolean {
+  return sort !== 'name' && sort !== 'status';
+}
+
+/** Whether the order moves by itself, so that the page has to ask for it again now and then. */
+export function isMovingSort(sort: FleetSort | undefined): boolean {
+  return sort !== undefined && sort !== 'name';
+}

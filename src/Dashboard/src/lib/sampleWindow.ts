@@ -1,0 +1,68 @@
+import type { HostSnapshot, SampleValues, Series } from '../api/types';
+
+/**
+ * The newest samples of one host, by time. Rows rather than columns: a late sample is then one insertion,
+ * and a chart reads only the few series it draws. Changes in place; the owner tells the viewers.
+ */
+export class SampleWindow {
+  readonly series: Series[];
+  readonly times: number[];
+  private readonly rows: SampleValues[];
+  private readonly known: Set<string>;
+
+  constructor(snapshot: Pick<HostSnapshot, 'series' | 'times' | 'values'>) {
+    this.series = [...snapshot.series];
+    this.known = new Set(snapshot.series.map((series) => series.name));
+    this.times = [...snapshot.times];
+    this.rows = snapshot.times.map((_, i) => snapshot.values.map((column) => column[i] ?? null));
+  }
+
+  get newest(): number | null {
+    return this.times.at(-1) ?? null;
+  }
+
+  /** A name that is there already came with the snapshot, which can overtake an update. */
+  addSeries(added: readonly Series[]): void {
+    for (const series of added) {
+      if (this.known.has(series.name)) continue;
+      this.known.add(series.name);
+      this.series.push(series);
+    }
+  }
+
+  /** Puts a sample where its time belongs; the same time again replaces. */
+  insert(at: number, values: SampleValues): void {
+    const index = this.findIndex(at);
+    const isRepeat = this.times[index] === at;
+    this.times.splice(index, isRepeat ? 1 : 0, at);
+    this.rows.splice(index, isRepeat ? 1 : 0, values);
+  }
+
+  /** Forgets what is older than the window. It ends at the newest sample, so that a silent host keeps its last picture. */
+  trim(keepMs: number): void {
+    if (this.newest === null) return;
+    const first = this.findIndex(this.newest - keepMs);
+    this.times.splice(0, first);
+    this.rows.splice(0, first);
+  }
+
+  /** The values of one series, one per time. */
+  column(seriesIndex: number): (number | null)[] {
+    return this.rows.map((row) => row[seriesIndex] ?? null);
+  }
+
+  /** The place of the first sample that is not older than `at`. */
+  private findIndex(at: number): number {
+    // Nearly every sample is the newest one.
+    if (this.newest === null || at > this.newest) return this.times.length;
+    let low = 0;
+    let high = this.times.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.times[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+
+    return low;
+  }
+}

@@ -1,0 +1,4 @@
+/** The server knows no such host. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+}

@@ -1,0 +1,16 @@
+/**
+ * The server's time. Sample times and "last seen" come from there, and the clock of the browser's machine
+ * may be minutes off: ages are always counted between two times of one clock.
+ */
+export class ServerClock {
+  private offset = 0;
+
+  sync(serverTime: string): void {
+    const time = Date.parse(serverTime);
+    if (!Number.isNaN(time)) this.offset = time - Date.now();
+  }
+
+  now(): number {
+    return Date.now() + this.offset;
+  }
+}
