@@ -65,7 +65,11 @@ public sealed class SeriesName : IEquatable<SeriesName>
     /// <summary>Builds a series from its parts.</summary>
     /// <exception cref="FormatException">A part breaks the rules; the message says which.</exception>
     public static SeriesName Create(string name, params ReadOnlySpan<SeriesLabel> labels) =>
-        TryCreate(name, labels.ToImmutableArray(), out var series, out var error) ? series : throw new FormatException(error);
+        TryCreate(name, labels, out var series, out var error) ? series : throw new FormatException(error);
+
+    /// <summary>Builds a series from its parts, or gives a sentence that says what is wrong.</summary>
+    public static bool TryCreate(string name, ReadOnlySpan<SeriesLabel> labels, [NotNullWhen(true)] out SeriesName? series, [NotNullWhen(false)] out string? error) =>
+        TryCreate(name, labels.ToImmutableArray(), out series, out error);
 
     /// <summary>Reads any spelling of a series and gives its canonical form, or a sentence that says what is wrong.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SeriesName? series, [NotNullWhen(false)] out string? error)
@@ -79,7 +83,7 @@ public sealed class SeriesName : IEquatable<SeriesName>
         }
 
         var brace = text.IndexOf('{', StringComparison.Ordinal);
-        if (brace < 0) return TryCreate(text, [], out series, out error);
+        if (brace < 0) return TryCreate(text, ImmutableArray<SeriesLabel>.Empty, out series, out error);
 
         if (!TryParseLabels(text.AsSpan(brace), out var labels, out error)) return false;
         return TryCreate(text[..brace], labels, out series, out error);

@@ -1,0 +1,31 @@
+namespace StatusMonitor.Storage.Sqlite;
+
+/// <summary>Where the embedded store lives and how much it may hold back.</summary>
+public sealed class SqliteOptions
+{
+    /// <summary>Folder of the database; made if missing. Only one server at a time may use it.</summary>
+    public string Folder { get; set; } = "data";
+
+    /// <summary>
+    /// Journal rows that may wait for the disk. More rides out a slower disk, at about 400 bytes each; beyond it writes are
+    /// refused as busy. Default: 50,000.
+    /// </summary>
+    public int MaxWaitingRows { get; set; } = 50_000;
+
+    /// <summary>
+    /// Time a group waits for company after the first write, while others came with the last group. Longer makes fewer and larger
+    /// transactions and adds as much to each answer. Default: 1 ms.
+    /// </summary>
+    public TimeSpan GroupDelay { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// Pages of 4 KiB in the write-ahead log before they are moved into the database. More merges more writes to the same
+    /// page and makes each pause longer. Default: 8,000 (32 MiB).
+    /// </summary>
+    public int CheckpointPages { get; set; } = 8_000;
+
+    /// <summary>Queries that may run at once. Default: 4.</summary>
+    public int MaxReaders { get; set; } = 4;
+
+    internal string DatabasePath => Path.Combine(Folder, "statusmonitor.db");
+}

@@ -1,0 +1,52 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace StatusMonitor.Storage.Sqlite;
+
+/// <summary>
+/// A statement prepared once on the writing connection and used for every write.
+/// The ADO.NET command boxes each parameter and looks it up by name, which at journal speed is most of the cost.
+/// </summary>
+internal sealed class SqliteStatement(string sql)
+{
+    private sqlite3_stmt? _statement;
+    private sqlite3? _database;
+
+    public SqliteStatement Bind(SqliteStore store, int index, long value)
+    {
+        Check(raw.sqlite3_bind_int64(Prepared(store), index, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(SqliteStore store, int index, string value)
+    {
+        Check(raw.sqlite3_bind_text(Prepared(store), index, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(SqliteStore store, int index, byte[]? value)
+    {
+        Check(value is null ? raw.sqlite3_bind_null(Prepared(store), index) : raw.sqlite3_bind_blob(Prepared(store), index, value));
+        return this;
+    }
+
+    /// <summary>Runs the statement and returns how many rows it changed.</summary>
+    public int Run(SqliteStore store)
+    {
+        var statement = Prepared(store);
+        var result = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
+        if (result != raw.SQLITE_DONE) Check(result);
+        return raw.sqlite3_changes(_database);
+    }
+
+    private sqlite3_stmt Prepared(SqliteStore store)
+    {
+        if (_statement is not null && ReferenceEquals(_database, store.Handle)) return _statement;
+        _database = store.Handle;
+        Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
+        return _statement;
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}

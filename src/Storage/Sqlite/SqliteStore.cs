@@ -1,0 +1,268 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SQLitePCL;
+
+namespace StatusMonitor.Storage.Sqlite;
+
+/// <summary>
+/// The SQLite database of one server. All writes go through one thread, which takes whatever waits and commits it in one
+/// transaction with one fsync (group commit); a write is done when its group is on disk.
+/// </summary>
+public sealed partial class SqliteStore : IDisposable
+{
+    private readonly SqliteOptions _options;
+    private readonly ILogger<SqliteStore> _logger;
+    private readonly FileStream _lock;
+    private readonly SqliteConnection _connection;
+    private readonly string _readConnectionString;
+    private readonly SemaphoreSlim _readers;
+    private readonly Thread _writer;
+    private readonly object _gate = new();
+    private List<SqliteWrite> _waiting = [];
+    private int _waitingWeight;
+    private bool _stopping;
+    private volatile string? _failure;
+
+    /// <summary>Opens or makes the database and starts the writing thread.</summary>
+    /// <exception cref="StorageFailedException">The folder is in use, or holds a newer schema, or cannot be written.</exception>
+    public SqliteStore(IOptions<SqliteOptions> options, ILogger<SqliteStore> logger)
+    {
+        _options = options.Value;
+        _logger = logger;
+        try
+        {
+            Directory.CreateDirectory(_options.Folder);
+            _lock = Lock(Path.Combine(_options.Folder, "server.lock"));
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new StorageFailedException($"The data folder '{Path.GetFullPath(_options.Folder)}' cannot be written.", exception);
+        }
+
+        var builder = new SqliteConnectionStringBuilder { DataSource = _options.DatabasePath };
+        _readConnectionString = new SqliteConnectionStringBuilder { DataSource = _options.DatabasePath, Mode = SqliteOpenMode.ReadWrite }.ToString();
+        builder.Pooling = false;
+        _connection = new SqliteConnection(builder.ToString());
+        try
+        {
+            _connection.Open();
+            // FULL makes each commit wait for the log to be on disk: what was acknowledged survives a power cut too.
+            Execute($"""
+                pragma journal_mode = wal;
+                pragma synchronous = full;
+                pragma wal_autocheckpoint = {_options.CheckpointPages};
+                pragma cache_size = -65536;
+                pragma temp_store = memory;
+                """);
+            SqliteMigrations.Apply(_connection);
+        }
+        catch (SqliteException exception)
+        {
+            Dispose(_connection, _lock);
+            throw new StorageFailedException($"The database '{Path.GetFullPath(_options.DatabasePath)}' cannot be opened: {exception.Message}", exception);
+        }
+        catch (StorageFailedException)
+        {
+            Dispose(_connection, _lock);
+            throw;
+        }
+
+        _readers = new SemaphoreSlim(_options.MaxReaders);
+        _writer = new Thread(WriteGroups) { IsBackground = true, Name = "sqlite-writer" };
+        _writer.Start();
+    }
+
+    /// <summary>Why the last group could not be written, or null if it was.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>Weight of what waits to be written, in journal rows.</summary>
+    public int Waiting => Volatile.Read(ref _waitingWeight);
+
+    /// <summary>Groups and writes committed so far.</summary>
+    public (long Groups, long Writes) Committed { get; private set; }
+
+    internal sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>Queues a write; its task ends when the write is on disk or has failed.</summary>
+    internal void Enqueue(SqliteWrite write)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            if (_waitingWeight + write.Weight > _options.MaxWaitingRows) throw new StorageBusyException();
+            _waitingWeight += write.Weight;
+            _waiting.Add(write);
+            if (_waiting.Count == 1) Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Runs a query on a pooled connection off the caller's thread.</summary>
+    internal async Task<T> ReadAsync<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken)
+    {
+        await _readers.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(
+                () =>
+                {
+                    using var connection = new SqliteConnection(_readConnectionString);
+                    connection.Open();
+                    return query(connection);
+                },
+                cancellationToken);
+        }
+        catch (SqliteException exception)
+        {
+            throw new StorageFailedException($"The database could not be read: {exception.Message}", exception);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    /// <summary>Writes what waits, then closes.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_stopping) return;
+            _stopping = true;
+            Monitor.Pulse(_gate);
+        }
+
+        _writer.Join();
+        using (var pool = new SqliteConnection(_readConnectionString)) SqliteConnection.ClearPool(pool);
+        Dispose(_connection, _readers, _lock);
+    }
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new StorageFailedException($"The data folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' is in use by another server.", exception);
+        }
+    }
+
+    private void WriteGroups()
+    {
+        var group = new List<SqliteWrite>();
+        while (true)
+        {
+            var hadCompany = group.Count > 1;
+            group.Clear();
+            lock (_gate)
+            {
+                while (_waiting.Count == 0)
+                {
+                    if (_stopping) return;
+                    Monitor.Wait(_gate);
+                }
+
+                // A write that comes alone is not kept waiting; where others came with the last, they soon come again.
+                if (hadCompany && !_stopping && _options.GroupDelay > TimeSpan.Zero)
+                {
+                    Monitor.Exit(_gate);
+                    Thread.Sleep(_options.GroupDelay);
+                    Monitor.Enter(_gate);
+                }
+
+                (group, _waiting) = (_waiting, group);
+                _waitingWeight = 0;
+            }
+
+            if (!TryCommit(group, out var problem)) RetryOneByOne(group, problem);
+        }
+    }
+
+    private bool TryCommit(List<SqliteWrite> group, out SqliteException problem)
+    {
+        try
+        {
+            Execute("begin immediate");
+            foreach (var write in group) write.Execute(this);
+            Execute("commit");
+        }
+        catch (SqliteException exception)
+        {
+            problem = exception;
+            Rollback();
+            return false;
+        }
+
+        problem = null!;
+        if (_failure is not null)
+        {
+            _failure = null;
+            Log.Recovered(_logger);
+        }
+
+        Committed = (Committed.Groups + 1, Committed.Writes + group.Count);
+        foreach (var write in group) write.Succeed();
+        return true;
+    }
+
+    /// <summary>
+    /// One write that breaks a constraint must not fail the others of its group, so they are tried alone.
+    /// A disk that is full or failing fails them all at once.
+    /// </summary>
+    private void RetryOneByOne(List<SqliteWrite> group, SqliteException problem)
+    {
+        if (group.Count > 1 && problem.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        {
+            foreach (var write in group)
+            {
+                if (!TryCommit([write], out var own)) write.Fail(new StorageFailedException(own.Message, own));
+            }
+
+            return;
+        }
+
+        if (problem.SqliteErrorCode != raw.SQLITE_CONSTRAINT)
+        {
+            if (_failure is null) Log.Failed(_logger, problem, group.Count);
+            _failure = problem.Message;
+        }
+
+        var failure = new StorageFailedException($"The database could not be written: {problem.Message}", problem);
+        foreach (var write in group) write.Fail(failure);
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            // A failed commit may have ended the transaction already.
+            if (raw.sqlite3_get_autocommit(Handle) == 0) Execute("rollback");
+        }
+        catch (SqliteException exception)
+        {
+            Log.RollbackFailed(_logger, exception);
+        }
+    }
+
+    private void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(Handle, sql), Handle);
+
+    private static void Dispose(params IDisposable[] resources)
+    {
+        foreach (var resource in resources) resource.Dispose();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The database cannot be written; {Count} writes were refused. Reports are not acknowledged until it can.")]
+        public static partial void Failed(ILogger logger, Exception exception, int count);
+
+        [LoggerMessage(LogLevel.Information, "The database can be written again.")]
+        public static partial void Recovered(ILogger logger);
+
+        [LoggerMessage(LogLevel.Error, "A failed group could not be rolled back.")]
+        public static partial void RollbackFailed(ILogger logger, Exception exception);
+    }
+}

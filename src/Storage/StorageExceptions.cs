@@ -1,0 +1,35 @@
+namespace StatusMonitor.Storage;
+
+/// <summary>The store has more waiting than it may hold; try again shortly.</summary>
+[GenerateSerializer, Alias("StatusMonitor.StorageBusyException")]
+public sealed class StorageBusyException : Exception
+{
+    public StorageBusyException() : this("The store is busy: too many writes are waiting.")
+    {
+    }
+
+    public StorageBusyException(string message) : base(message)
+    {
+    }
+
+    public StorageBusyException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>The store could not write: the disk is full, gone or damaged. Nothing of the write took effect.</summary>
+[GenerateSerializer, Alias("StatusMonitor.StorageFailedException")]
+public sealed class StorageFailedException : Exception
+{
+    public StorageFailedException() : this("The store could not write.")
+    {
+    }
+
+    public StorageFailedException(string message) : base(message)
+    {
+    }
+
+    public StorageFailedException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
