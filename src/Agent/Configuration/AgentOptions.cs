@@ -1,0 +1,43 @@
+using StatusMonitor.Protocol;
+
+namespace StatusMonitor.Agent.Configuration;
+
+/// <summary>How the agent is to run; valid once it exists.</summary>
+internal sealed record AgentOptions
+{
+    /// <summary>Address of the server, <c>http</c> or <c>https</c>; may have a path.</summary>
+    public required Uri Server { get; init; }
+
+    /// <summary>The token that the dashboard gave for this machine.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Time between two samples. Shorter shows more and costs more on both sides. Default: 5 s.</summary>
+    public TimeSpan Interval { get; init; } = DefaultInterval;
+
+    /// <summary>Directory for reports that the server has not acknowledged. Default: <c>~/.statusmonitor/spool</c>.</summary>
+    public required string SpoolDirectory { get; init; }
+
+    /// <summary>Size of the spool at which the oldest reports are dropped: about a day at 5 s. Default: 64 MiB.</summary>
+    public long SpoolBytes { get; init; } = DefaultSpoolMebibytes * 1024L * 1024L;
+
+    /// <inheritdoc cref="Interval"/>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc cref="SpoolBytes"/>
+    public const int DefaultSpoolMebibytes = 64;
+
+    /// <summary>Less than this has no room for the parts a spool is dropped in; more is a slip of the keyboard.</summary>
+    public const int MinSpoolMebibytes = 1;
+
+    /// <inheritdoc cref="MinSpoolMebibytes"/>
+    public const int MaxSpoolMebibytes = 1024 * 1024;
+
+    /// <summary>The limits of <see cref="Interval"/>.</summary>
+    public static TimeSpan MinInterval => ReportLimits.MinInterval;
+
+    /// <inheritdoc cref="MinInterval"/>
+    public static TimeSpan MaxInterval => ReportLimits.MaxInterval;
+}
+
+/// <summary>The user asked for something that cannot be; the message says what and where it was asked for.</summary>
+internal sealed class UsageException(string message) : Exception(message);

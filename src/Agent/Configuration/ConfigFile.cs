@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace StatusMonitor.Agent.Configuration;
+
+/// <summary>The configuration file; keys that are not ours (the desktop agent's) are passed over.</summary>
+internal sealed class ConfigFile
+{
+    public const string ServerUrl = "server_url";
+    public const string AgentToken = "agent_token";
+    public const string Interval = "interval";
+    public const string Spool = "spool";
+    public const string SpoolSizeMib = "spool_size_mib";
+
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    /// <summary>Where it is.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What stands under a key; null if nothing does, or an empty text.</summary>
+    public string? this[string key] => _values.GetValueOrDefault(key);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isRequired">Whether it is an error if there is none.</param>
+    /// <exception cref="UsageException">It cannot be read or understood; the message names file, line and key.</exception>
+    public static ConfigFile Read(string path, bool isRequired)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (!isRequired && exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new ConfigFile { Path = path };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The configuration file {path} cannot be read: {exception.Message}");
+        }
+
+        return Parse(path, bytes);
+    }
+
+    /// <summary>Reads a text that stands in a file; comments and trailing commas are welcome.</summary>
+    /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
+    internal static ConfigFile Parse(string path, ReadOnlyMemory<byte> json)
+    {
+        // Some editors begin a file with a byte order mark.
+        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new UsageException($"The configuration file {path} is not a JSON object.");
+
+            var file = new ConfigFile { Path = path };
+            file.Take(document.RootElement, ServerUrl, JsonValueKind.String);
+            file.Take(document.RootElement, AgentToken, JsonValueKind.String);
+            file.Take(document.RootElement, Interval, JsonValueKind.Number);
+            file.Take(document.RootElement, Spool, JsonValueKind.String);
+            file.Take(document.RootElement, SpoolSizeMib, JsonValueKind.Number);
+            return file;
+        }
+        catch (JsonException exception)
+        {
+            // The reader's own message would show what stands there, which may be the token.
+            throw new UsageException($"The configuration file {path} is not valid JSON: see line {exception.LineNumber + 1}.");
+        }
+    }
+
+    private void Take(JsonElement root, string key, JsonValueKind wanted)
+    {
+        if (!root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null) return;
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            // A number in quotes is plain enough; it is checked like any other.
+            if (value.GetString() is { Length: > 0 } text) _values[key] = text;
+        }
+        else if (value.ValueKind == wanted)
+        {
+            _values[key] = value.GetRawText();
+        }
+        else
+        {
+            throw new UsageException($"{key} in {Path} must be {(wanted == JsonValueKind.Number ? "a number" : "a text in quotes")}.");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+
+namespace StatusMonitor.Agent.Configuration;
+
+/// <summary>Makes the options out of command line, environment and configuration file; the first that has a value wins.</summary>
+/// <param name="commandLine">The command line.</param>
+/// <param name="environment">Gives the value of an environment variable, or null.</param>
+/// <param name="home">The user's home directory, or null if there is none.</param>
+internal sealed class OptionsReader(CommandLine commandLine, Func<string, string?> environment, string? home)
+{
+    public const string ServerVariable = "STATUSMONITOR_SERVER_URL";
+    public const string TokenVariable = "STATUSMONITOR_AGENT_TOKEN";
+    public const string IntervalVariable = "STATUSMONITOR_INTERVAL";
+    public const string SpoolVariable = "STATUSMONITOR_SPOOL";
+
+    private const UnixFileMode ReadableByOthers = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private readonly List<string> _warnings = [];
+
+    /// <summary>A value and where it came from, as it reads in a sentence.</summary>
+    private readonly record struct Setting(string Value, string Origin);
+
+    /// <summary>What a careful person would want to know; filled by <see cref="Read"/>.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Reads and checks everything.</summary>
+    /// <exception cref="UsageException">Something is missing or wrong; the message names it and where it came from.</exception>
+    public AgentOptions Read()
+    {
+        var file = ReadFile();
+        var server = Server(Find(CommandLine.Server, ServerVariable, file, ConfigFile.ServerUrl));
+        var token = Token(file);
+        if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback)
+        {
+            _warnings.Add($"The connection to {server.Authority} is not encrypted: everyone on the way can read the reports and the token. Use https:// if the server offers it.");
+        }
+
+        return new AgentOptions
+        {
+            Server = server,
+            Token = token,
+            Interval = Interval(file),
+            SpoolDirectory = SpoolDirectory(file),
+            SpoolBytes = SpoolBytes(file),
+        };
+    }
+
+    /// <summary>Reads the interval alone, for who only wants to see a report.</summary>
+    /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
+    public TimeSpan ReadInterval() => Interval(ReadFile());
+
+    private static Uri Server(Setting? setting)
+    {
+        if (setting is not { } given)
+        {
+            throw new UsageException(
+                $"Where is the server? Give its address with {CommandLine.Server} https://…, with {ServerVariable}, or as {ConfigFile.ServerUrl} in the configuration file.");
+        }
+
+        if (!Uri.TryCreate(given.Value, UriKind.Absolute, out var server) || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps) || server.Host.Length == 0)
+        {
+            throw new UsageException($"{given.Origin} must be an address that begins with http:// or https://, and is '{given.Value}'.");
+        }
+
+        if (server.Query.Length > 0 || server.Fragment.Length > 0) throw new UsageException($"{given.Origin} must be an address without '?' and '#'.");
+        if (server.UserInfo.Length > 0) throw new UsageException($"{given.Origin} must be an address without a user name; the token says who reports.");
+        return server;
+    }
+
+    private static UsageException BadNumber(Setting given, string unit, double least, double most) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{given.Origin} must be a number of {unit} from {least} to {most}, and is '{given.Value}'."));
+
+    private ConfigFile ReadFile()
+    {
+        if (commandLine.Values.TryGetValue(CommandLine.Config, out var path)) return ConfigFile.Read(path, isRequired: true);
+        return home is null ? new ConfigFile { Path = "" } : ConfigFile.Read(Path.Combine(home, ".statusmonitor", "agent_config.json"), isRequired: false);
+    }
+
+    private Setting? Find(string? option, string? variable, ConfigFile file, string key)
+    {
+        if (option is not null && commandLine.Values.TryGetValue(option, out var value)) return new Setting(value, option);
+        if (variable is not null && environment(variable) is { Length: > 0 } set) return new Setting(set, variable);
+        return file[key] is { } written ? new Setting(written, $"{key} in {file.Path}") : null;
+    }
+
+    private string Token(ConfigFile file)
+    {
+        Setting given;
+        if (commandLine.Values.TryGetValue(CommandLine.Token, out var value))
+        {
+            given = new Setting(value, CommandLine.Token);
+        }
+        else if (commandLine.Values.TryGetValue(CommandLine.TokenFile, out var path))
+        {
+            given = new Setting(ReadTokenFile(path), path);
+        }
+        else if (Find(null, TokenVariable, file, ConfigFile.AgentToken) is { } found)
+        {
+            given = found;
+            if (environment(TokenVariable) is not { Length: > 0 }) WarnIfReadableByOthers(file.Path);
+        }
+        else
+        {
+            throw new UsageException(
+                $"Which token? Make one on the dashboard and give it with {CommandLine.TokenFile}, {CommandLine.Token}, {TokenVariable}, or as {ConfigFile.AgentToken} in the configuration file.");
+        }
+
+        // Not shown in the message: it may be almost the right one.
+        var token = given.Value.Trim();
+        if (token.Length is 0 or > 512 || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new UsageException($"The token in {given.Origin} must be 1 to 512 letters, digits and signs without blanks.");
+        }
+
+        return token;
+    }
+
+    private string ReadTokenFile(string path)
+    {
+        try
+        {
+            var text = File.ReadAllText(path);
+            WarnIfReadableByOthers(path);
+            return text;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The token file {path} cannot be read: {exception.Message}");
+        }
+    }
+
+    private void WarnIfReadableByOthers(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        if ((File.GetUnixFileMode(path) & ReadableByOthers) != 0) _warnings.Add($"Other users of this machine can read the token in {path}; chmod 600 keeps it to yourself.");
+    }
+
+    private TimeSpan Interval(ConfigFile file)
+    {
+        if (Find(CommandLine.Interval, IntervalVariable, file, ConfigFile.Interval) is not { } given) return AgentOptions.DefaultInterval;
+        var least = AgentOptions.MinInterval.TotalSeconds;
+        var most = AgentOptions.MaxInterval.TotalSeconds;
+        if (!double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) || !(seconds >= least && seconds <= most))
+        {
+            throw BadNumber(given, "seconds", least, most);
+        }
+
+        return TimeSpan.FromSeconds(seconds);
+    }
+
+    private string SpoolDirectory(ConfigFile file)
+    {
+        if (Find(CommandLine.Spool, SpoolVariable, file, ConfigFile.Spool) is { } given)
+        {
+            // The shell does this on a command line; nobody does in a file.
+            return given.Value.StartsWith("~/", StringComparison.Ordinal) && home is not null ? Path.Combine(home, given.Value[2..]) : Path.GetFullPath(given.Value);
+        }
+
+        return home is not null
+            ? Path.Combine(home, ".statusmonitor", "spool")
+            : throw new UsageException($"This user has no home directory: say with {CommandLine.Spool} or {SpoolVariable} where reports may wait for the server.");
+    }
+
+    private long SpoolBytes(ConfigFile file)
+    {
+        if (Find(CommandLine.SpoolSize, null, file, ConfigFile.SpoolSizeMib) is not { } given) return AgentOptions.DefaultSpoolMebibytes * 1024L * 1024L;
+        if (!double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var mebibytes)
+            || !(mebibytes >= AgentOptions.MinSpoolMebibytes && mebibytes <= AgentOptions.MaxSpoolMebibytes))
+        {
+            throw BadNumber(given, "MiB", AgentOptions.MinSpoolMebibytes, AgentOptions.MaxSpoolMebibytes);
+        }
+
+        return (long)(mebibytes * 1024 * 1024);
+    }
+}
