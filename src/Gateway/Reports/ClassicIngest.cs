@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Protocol;
+
+namespace StatusMonitor.Gateway.Reports;
+
+/// <summary>
+/// <c>POST /ingest</c> of the older StatusMonitor, for its agents as they are: one sample a request in any of their three shapes, and errors
+/// as <c>{"detail":"…"}</c>.
+/// </summary>
+internal static class ClassicIngest
+{
+    // The agents do not say their interval; it is between 5 and 60 s unless somebody set another.
+    private static readonly TimeSpan AssumedInterval = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(5);
+    private static readonly byte[] Received = """{"status":"received"}"""u8.ToArray();
+
+    public static async Task Post(HttpContext context, ReportIntake intake)
+    {
+        if (!context.Request.Headers.ContainsKey("X-Agent-Token"))
+        {
+            await RefuseAsync(context, 401, "Missing agent token");
+            return;
+        }
+
+        if (await intake.Sessions.FindAsync(context.Request) is not { } session)
+        {
+            await RefuseAsync(context, 401, "Invalid agent token");
+            return;
+        }
+
+        var (body, bodyProblem) = await ReportBody.ReadAsync(context.Request, intake.Budget);
+        if (body is null)
+        {
+            await RefuseAsync(context, bodyProblem!.Status!.Value, bodyProblem.Detail!);
+            return;
+        }
+
+        ClassicReport report;
+        using (body) report = ClassicReport.Read(body.Bytes, intake.Time.GetUtcNow());
+        if (report.Error is { } error)
+        {
+            await RefuseAsync(context, 400, error);
+            return;
+        }
+
+        var result = await intake.StoreAsync(session, new HostReports(session.Token, null, [ToHostReport(session, report, intake.Time)]));
+        await (result.Outcome switch
+        {
+            ReportOutcome.Stored => AnswerAsync(context, 200, Received),
+            ReportOutcome.UnknownToken or ReportOutcome.ExpiredToken => RefuseAsync(context, 401, "Invalid agent token"),
+            ReportOutcome.TooManySeries => RefuseAsync(context, 400, "Too many different series"),
+            ReportOutcome.Busy => RefuseAsync(context, 503, "Failed to store metrics"),
+            _ => RefuseAsync(context, 503, "Metrics storage unavailable"),
+        });
+    }
+
+    private static HostReport ToHostReport(AgentSession session, ClassicReport report, TimeProvider time)
+    {
+        var shape = session.Shape;
+        if (!shape.Series.Names.AsSpan().SequenceEqual(report.Names.AsSpan())) session.Shape = shape = ReportShape.Of(report.Names, report.Names);
+
+        // There is no sequence number either; the order of receipt serves as one.
+        var sequence = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new HostReport(sequence, "", report.At.ToUnixTimeMilliseconds(), Interval(session, time), shape.Series, report.Values);
+    }
+
+    /// <summary>The time since the report before stands for the interval: a gap makes it long once, the next report corrects it.</summary>
+    private static TimeSpan Interval(AgentSession session, TimeProvider time)
+    {
+        var last = session.LastClassicReport;
+        session.LastClassicReport = time.GetTimestamp();
+        if (last is null) return AssumedInterval;
+        var gap = time.GetElapsedTime(last.Value);
+        return gap < ShortestInterval ? ShortestInterval : gap > ReportLimits.MaxInterval ? ReportLimits.MaxInterval : gap;
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string detail)
+    {
+        if (status == 503) context.Response.Headers.RetryAfter = "2";
+        return AnswerAsync(context, status, Encoding.UTF8.GetBytes($$"""{"detail":"{{JsonEncodedText.Encode(detail)}}"}"""));
+    }
+
+    private static async Task AnswerAsync(HttpContext context, int status, byte[] json)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        await context.Response.BodyWriter.WriteAsync(json);
+    }
+}

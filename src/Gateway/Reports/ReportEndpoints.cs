@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Storage;
+
+namespace StatusMonitor.Gateway.Reports;
+
+/// <summary>Where agents bring their reports: our own endpoint, and the classic one of the older agents.</summary>
+internal static class ReportEndpoints
+{
+    private static readonly byte[] OneAccepted = """{"accepted":1,"repeated":0}"""u8.ToArray();
+
+    public static void AddReports(this IServiceCollection services) =>
+        services.AddSingleton<AgentSessions>().AddSingleton<ReportBodyBudget>().AddSingleton<ReportIntake>();
+
+    public static void MapReports(this IEndpointRouteBuilder routes)
+    {
+        var intake = routes.ServiceProvider.GetRequiredService<ReportIntake>();
+        routes.MapPost("/api/v1/reports", (RequestDelegate)(context => Post(context, intake)));
+        routes.MapPost("/ingest", (RequestDelegate)(context => ClassicIngest.Post(context, intake)));
+    }
+
+    private static async Task Post(HttpContext context, ReportIntake intake)
+    {
+        if (await intake.Sessions.FindAsync(context.Request) is not { } session)
+        {
+            await Problems.UnknownToken().WriteAsync(context);
+            return;
+        }
+
+        var (body, bodyProblem) = await ReportBody.ReadAsync(context.Request, intake.Budget);
+        if (body is null)
+        {
+            await bodyProblem!.WriteAsync(context);
+            return;
+        }
+
+        HostReports? reports;
+        using (body)
+        {
+            (reports, var problem) = ReportReader.Read(body.Bytes, session, intake.Time.GetUtcNow());
+            if (reports is null)
+            {
+                await problem!.WriteAsync(context);
+                return;
+            }
+        }
+
+        var result = await intake.StoreAsync(session, reports);
+        await (result.Outcome switch
+        {
+            ReportOutcome.Stored => WriteAnswerAsync(context, result),
+            ReportOutcome.UnknownToken => Problems.UnknownToken().WriteAsync(context),
+            ReportOutcome.ExpiredToken => Problems.ExpiredToken().WriteAsync(context),
+            ReportOutcome.TooManySeries => Problems.LimitExceeded(400, "The host has had too many different series; a label's value may change with every report.").WriteAsync(context),
+            ReportOutcome.Busy => Problems.Busy().WriteAsync(context),
+            _ => Problems.StorageFailed().WriteAsync(context),
+        });
+    }
+
+    private static async Task WriteAnswerAsync(HttpContext context, ReportResult result)
+    {
+        var answer = result is { Accepted: 1, Repeated: 0 }
+            ? OneAccepted
+            : Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"accepted":{{result.Accepted}},"repeated":{{result.Repeated}}}"""));
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = answer.Length;
+        await context.Response.BodyWriter.WriteAsync(answer);
+    }
+}
+
+/// <summary>What taking reports in needs, whatever shape they come in.</summary>
+internal sealed class ReportIntake(AgentSessions sessions, ReportBodyBudget budget, TimeProvider time)
+{
+    public AgentSessions Sessions { get; } = sessions;
+
+    public ReportBodyBudget Budget { get; } = budget;
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Brings reports to their host. A session whose token is no longer good is forgotten.</summary>
+    public async Task<ReportResult> StoreAsync(AgentSession session, HostReports reports)
+    {
+        try
+        {
+            var result = await session.Host.Report(reports);
+            if (result.Outcome is ReportOutcome.UnknownToken or ReportOutcome.ExpiredToken) Sessions.Forget(session);
+            return result;
+        }
+        catch (StorageBusyException)
+        {
+            return new ReportResult(ReportOutcome.Busy);
+        }
+        catch (StorageFailedException)
+        {
+            // The host could not even be read.
+            return new ReportResult(ReportOutcome.StorageFailed);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Console;
+using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Health;
+using StatusMonitor.Gateway.Hosts;
+using StatusMonitor.Gateway.Live;
+using StatusMonitor.Gateway.Reports;
+using StatusMonitor.Protocol;
+using StatusMonitor.Silo;
+using StatusMonitor.Storage;
+using StatusMonitor.Storage.Sqlite;
+
+namespace StatusMonitor.Gateway;
+
+/// <summary>The server: gateway and silo in one process.</summary>
+public static class Server
+{
+    /// <summary>Adds everything the server is made of. False, with a message for the person who started it, if an option is wrong.</summary>
+    public static bool TryAddServer(this WebApplicationBuilder builder, string[] args, [NotNullWhen(false)] out string? problem)
+    {
+        builder.Configuration.AddEnvironmentVariables("STATUSMONITOR_");
+        if (ServerOptions.TryRead(args, WithFlags(builder.Configuration, args), out var options, out problem)) AddServer(builder, options);
+        return problem is null;
+    }
+
+    /// <summary>Adds everything the server is made of.</summary>
+    public static void AddServer(this WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+
+        builder.Services.AddSingleton(options);
+        builder.Services.Configure<SqliteOptions>(sqlite =>
+        {
+            sqlite.Folder = options.Data;
+            sqlite.MaxWaitingRows = options.MaxWaitingRows;
+        });
+        builder.AddSingleSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
+
+        builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        builder.Services.AddOperatorAccess();
+        builder.Services.AddReports();
+        builder.Services.AddLive();
+        builder.Services.AddHealth();
+        builder.Services.AddSingleton<DashboardFiles>();
+
+        // Agents finish what they send, then the host may take its time to write it.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ReportLimits.MaxBodyBytes;
+            kestrel.Listen(options.Address, options.Port);
+        });
+    }
+
+    /// <summary>The request pipeline, in order.</summary>
+    public static void UseServer(this WebApplication app)
+    {
+        app.UseExceptionHandler(Problems.HandleException);
+        app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
+        app.UseRouting();
+        app.UseAuthorization();
+        app.MapReports();
+        app.MapOperatorSession();
+        app.MapHosts();
+        app.MapLive();
+        app.MapHealth();
+        app.MapDashboard();
+    }
+
+    /// <summary>Runs until it is told to stop. The exit code is 1 if it could not start, with the reason on standard error.</summary>
+    public static async Task<int> RunServerAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (Reason(exception) is not null)
+        {
+            await Console.Error.WriteLineAsync(Reason(exception));
+            await app.DisposeAsync();
+            return 1;
+        }
+
+        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        ServerLog.Started(app.Logger, address, HealthEndpoint.Engine, Path.GetFullPath(app.Services.GetRequiredService<ServerOptions>().Data));
+        await app.WaitForShutdownAsync();
+        await app.DisposeAsync();
+        return 0;
+    }
+
+    private static string? Reason(Exception exception) => exception switch
+    {
+        StorageFailedException => exception.Message,
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{exception.Message} Is another server running? Choose another port with --port.",
+        SocketException => exception.Message,
+        { InnerException: { } inner } => Reason(inner),
+        _ => null,
+    };
+
+    private static IConfigurationRoot WithFlags(IConfiguration configuration, string[] args) =>
+        new ConfigurationBuilder().AddConfiguration(configuration).AddCommandLine(args, ServerOptions.FlagMappings()).Build();
+}
+
+internal static partial class ServerLog
+{
+    [LoggerMessage(LogLevel.Information, "Listening on {Address}; engine {Engine}, data in {Data}.")]
+    public static partial void Started(ILogger logger, string address, string engine, string data);
+}

@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+using StatusMonitor.Grains.Hosts;
+
+namespace StatusMonitor.Grains.Fleet;
+
+/// <summary>Lines of the fleet that changed since the update before, each host at most once.</summary>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.FleetUpdate")]
+public sealed record FleetUpdate([property: Id(0)] ImmutableArray<HostSummary> Changed);

@@ -1,0 +1,35 @@
+namespace StatusMonitor.Grains.Hosts;
+
+/// <summary>How a host is watched over.</summary>
+public sealed class HostOptions
+{
+    /// <summary>Recent history kept in memory for the live view. Longer costs memory for every host. Default: 15 minutes.</summary>
+    public TimeSpan RingWindow { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Samples kept in memory however short the interval: a bound on memory. Default: 200, which is the window of an agent
+    /// that reports every 5 s.
+    /// </summary>
+    public int RingCapacity { get; set; } = 200;
+
+    /// <summary>Missed intervals until a host is late. Default: 2.</summary>
+    public int LateAfterIntervals { get; set; } = 2;
+
+    /// <summary>Missed intervals until a host is offline. Default: 3.</summary>
+    public int OfflineAfterIntervals { get; set; } = 3;
+
+    /// <summary>Silence that must pass before a host is offline, whatever its interval. Shorter finds an outage sooner and mistakes more hiccups for one. Default: 15 s.</summary>
+    public TimeSpan MinOfflineAfter { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Time in which a new token must be used for the first time. Default: 5 minutes.</summary>
+    public TimeSpan TokenActivationWindow { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Shortest time between two entries of a host in the fleet summary, unless its status changes. Default: 1 s.</summary>
+    public TimeSpan SummaryInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a host goes on publishing for a watcher that does not renew. Default: 60 s.</summary>
+    public TimeSpan WatchLease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Different series one host may have in its life; more is a label that never repeats. Default: 10,000.</summary>
+    public int MaxSeries { get; set; } = 10_000;
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Runtime.Hosting;
+using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Storage;
+using StatusMonitor.Storage.Sqlite;
+
+namespace StatusMonitor.Silo;
+
+/// <summary>Hosts the grains: clustering, storage, streams. No behaviour of its own.</summary>
+public static class SiloHosting
+{
+    /// <summary>Adds a silo that is alone, with everything in one SQLite database.</summary>
+    public static IHostApplicationBuilder AddSingleSilo(this IHostApplicationBuilder builder, SiloPorts ports)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SqliteStore>();
+        builder.Services.AddSingleton<ISampleJournal, SqliteSampleJournal>();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(ports.Silo, ports.Gateway);
+            silo.Services.AddGrainStorage(Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteStore>()));
+            silo.AddMemoryStreams(LiveStreams.Provider);
+
+            // Subscriptions of live views are made anew by whoever watches; a restart may forget them.
+            silo.AddMemoryGrainStorage("PubSubStore");
+        });
+        return builder;
+    }
+}
+
+/// <summary>Ports for the traffic between silos; a silo that is alone listens on them on loopback if the engine is Orleans, and not at all if it is embedded.</summary>
+public sealed record SiloPorts(int Silo = 11111, int Gateway = 30000);
