@@ -19,7 +19,7 @@ export function applyFleetChange(page: FleetPage, change: FleetChange): FleetPag
  * The later report wins; between equal ones the status that comes later in a silence.
  */
 export function applyOvertaken(page: FleetPage, changes: readonly FleetChange[]): FleetPage {
-  return changes.reduce((merged, change) => {
+  return changes.reduce<FleetPage>((merged, change) => {
     const current = new Map(merged.rows.map((row) => [row.id, row]));
     const newer = change.rows.filter((row) => {
       const known = current.get(row.id);

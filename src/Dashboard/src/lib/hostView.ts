@@ -1,6 +1,6 @@
 import type { Series } from '../api/types';
 import { ratePerSecond } from './rates';
-import type { SampleWindow } from './sampleWindow';
+import { columnOf, type SampleTable } from './sampleWindow';
 import { labelText, parseSeriesName } from './seriesName';
 import { alongTimeline, buildTimeline, findGaps, type Timeline } from './timeline';
 
@@ -27,11 +27,11 @@ export class HostView {
   private readonly byBase = new Map<string, KnownSeries[]>();
   private readonly computed = new Map<number, (number | null)[]>();
 
-  constructor(private readonly window: SampleWindow, intervalMs: number | null) {
-    this.times = [...window.times];
+  constructor(private readonly table: SampleTable, intervalMs: number | null) {
+    this.times = table.times;
     this.gapBefore = findGaps(this.times, intervalMs);
     this.timeline = buildTimeline(this.times, this.gapBefore);
-    window.series.forEach((series, index) => {
+    table.series.forEach((series, index) => {
       const { base, labels } = parseSeriesName(series.name);
       const known = { ...series, index, base, label: labelText(labels) };
       this.byName.set(series.name, known);
@@ -62,7 +62,7 @@ export class HostView {
   values(series: KnownSeries): (number | null)[] {
     let values = this.computed.get(series.index);
     if (!values) {
-      const column = this.window.column(series.index);
+      const column = columnOf(this.table, series.index);
       values = series.kind === 'counter' ? ratePerSecond(this.times, column, this.gapBefore) : column;
       this.computed.set(series.index, values);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Series } from '../api/types';
-import { SampleWindow } from './sampleWindow';
+import { columnOf, SampleWindow } from './sampleWindow';
 
 const gauge = (name: string): Series => ({ name, unit: '', kind: 'gauge' });
 const windowOf = (times: number[], ...columns: (number | null)[][]) =>
@@ -10,8 +10,8 @@ describe('SampleWindow', () => {
   it('takes a snapshot over', () => {
     const window = windowOf([1, 2], [10, 20], [null, 5]);
     expect(window.times).toEqual([1, 2]);
-    expect(window.column(0)).toEqual([10, 20]);
-    expect(window.column(1)).toEqual([null, 5]);
+    expect(columnOf(window.copy(), 0)).toEqual([10, 20]);
+    expect(columnOf(window.copy(), 1)).toEqual([null, 5]);
     expect(window.newest).toBe(2);
   });
 
@@ -19,7 +19,7 @@ describe('SampleWindow', () => {
     const window = windowOf([1, 2], [10, 20]);
     window.insert(3, [30]);
     expect(window.times).toEqual([1, 2, 3]);
-    expect(window.column(0)).toEqual([10, 20, 30]);
+    expect(columnOf(window.copy(), 0)).toEqual([10, 20, 30]);
   });
 
   it('inserts a late sample by its time', () => {
@@ -27,7 +27,7 @@ describe('SampleWindow', () => {
     window.insert(3, [30]);
     window.insert(0, [0]);
     expect(window.times).toEqual([0, 1, 3, 5]);
-    expect(window.column(0)).toEqual([0, 10, 30, 50]);
+    expect(columnOf(window.copy(), 0)).toEqual([0, 10, 30, 50]);
   });
 
   it('replaces a sample of the same time', () => {
@@ -35,7 +35,15 @@ describe('SampleWindow', () => {
     window.insert(2, [21]);
     window.insert(3, [31]);
     expect(window.times).toEqual([1, 2, 3]);
-    expect(window.column(0)).toEqual([10, 21, 31]);
+    expect(columnOf(window.copy(), 0)).toEqual([10, 21, 31]);
+  });
+
+  it('gives copies that later changes leave alone', () => {
+    const window = windowOf([1], [10]);
+    const copy = window.copy();
+    window.addSeries([gauge('new')]);
+    window.insert(2, [20]);
+    expect(copy).toEqual({ series: [gauge('s0')], times: [1], rows: [[10]] });
   });
 
   it('begins empty', () => {
@@ -52,7 +60,7 @@ describe('SampleWindow', () => {
     window.insert(2, [20, 7]);
     window.insert(3, [30]);
     expect(window.series.map((series) => series.name)).toEqual(['s0', 'new']);
-    expect(window.column(1)).toEqual([null, 7, null]);
+    expect(columnOf(window.copy(), 1)).toEqual([null, 7, null]);
   });
 
   it('trims by the newest sample', () => {
@@ -60,6 +68,6 @@ describe('SampleWindow', () => {
     window.insert(150, [4]);
     window.trim(100);
     expect(window.times).toEqual([50, 100, 150]);
-    expect(window.column(0)).toEqual([2, 3, 4]);
+    expect(columnOf(window.copy(), 0)).toEqual([2, 3, 4]);
   });
 });

@@ -1,5 +1,17 @@
 import type { HostSnapshot, SampleValues, Series } from '../api/types';
 
+/** Samples by time; every row holds one value per series, or ends early. */
+export interface SampleTable {
+  series: Series[];
+  times: number[];
+  rows: SampleValues[];
+}
+
+/** The values of one series, one per time. */
+export function columnOf(table: SampleTable, seriesIndex: number): (number | null)[] {
+  return table.rows.map((row) => row[seriesIndex] ?? null);
+}
+
 /**
  * The newest samples of one host, by time. Rows rather than columns: a late sample is then one insertion,
  * and a chart reads only the few series it draws. Changes in place; the owner tells the viewers.
@@ -46,9 +58,9 @@ export class SampleWindow {
     this.rows.splice(0, first);
   }
 
-  /** The values of one series, one per time. */
-  column(seriesIndex: number): (number | null)[] {
-    return this.rows.map((row) => row[seriesIndex] ?? null);
+  /** What is here now, untouched by later changes. The rows themselves never change. */
+  copy(): SampleTable {
+    return { series: [...this.series], times: [...this.times], rows: [...this.rows] };
   }
 
   /** The place of the first sample that is not older than `at`. */

@@ -1,9 +1,9 @@
 import type { HostSamples, HostSnapshot } from '../api/types';
 import { HostView } from '../lib/hostView';
 import { SampleWindow } from '../lib/sampleWindow';
+import { windowMs } from '../lib/windowEnd';
 
-/** What the live view shows, and a little more so that lines do not begin inside the picture. */
-export const windowMs = 15 * 60_000;
+/** The window, and a little more so that lines do not begin inside the picture. */
 const keepMs = windowMs + 30_000;
 
 /**
@@ -14,7 +14,7 @@ export class HostFeed {
   private readonly listeners = new Set<() => void>();
   private window = new SampleWindow({ series: [], times: [], values: [] });
   private intervalMs: number | null = null;
-  private current = new HostView(this.window, null);
+  private current = new HostView(this.window.copy(), null);
   private overtaken: HostSamples[] | null = null;
   private lastHeardAt: number | null = null;
 
@@ -60,7 +60,7 @@ export class HostFeed {
   }
 
   private publish(): void {
-    this.current = new HostView(this.window, this.intervalMs);
+    this.current = new HostView(this.window.copy(), this.intervalMs);
     for (const listener of [...this.listeners]) listener();
   }
 }

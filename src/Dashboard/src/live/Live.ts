@@ -1,4 +1,4 @@
-import type { Query, QueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import type { FleetChange, FleetPage, FleetQuery, HostSamples, HostSnapshot, HostStatusChange, Resync } from '../api/types';
 import { applyFleetChange, applyOvertaken, needsNewPage } from '../lib/fleetChange';
 import { HostFeed } from './HostFeed';
@@ -50,7 +50,7 @@ export class Live {
 
     cache.getQueryCache().subscribe((event) => {
       if (event.type === 'observerRemoved') setTimeout(() => this.stopWatching(), lingerMs);
-      if (event.type === 'removed') this.forget(event.query);
+      if (event.type === 'removed') this.forget(event.query.queryKey);
     });
 
     let hiddenAt: number | null = null;
@@ -155,8 +155,8 @@ export class Live {
     }
   }
 
-  private forget(query: Query): void {
-    const [kind, id] = query.queryKey;
+  private forget(queryKey: unknown): void {
+    const [kind, id] = queryKey as readonly unknown[];
     if (kind === hostKeys[0] && typeof id === 'number') this.feeds.delete(id);
   }
 }

@@ -11,6 +11,11 @@ export class ServerClock {
   }
 
   now(): number {
-    return Date.now() + this.offset;
+    return this.at(Date.now());
+  }
+
+  /** The server's time at a moment of this browser's clock. */
+  at(browserTime: number): number {
+    return browserTime + this.offset;
   }
 }

@@ -1,0 +1,33 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { CloseIcon } from './icons';
+
+/** The browser's own dialog: it keeps the focus inside, closes on Escape and gives the focus back. */
+export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+
+  return (
+    <dialog
+      ref={ref}
+      aria-label={title}
+      onCancel={(event) => {
+        // Unmounting closes it; closing it here first would drop what is inside too early.
+        event.preventDefault();
+        onClose();
+      }}
+      className="m-auto max-h-[calc(100dvh-2rem)] w-[min(36rem,calc(100vw-1.5rem))] overflow-y-auto rounded-2xl border border-line bg-surface p-5 text-ink shadow-xl sm:p-6"
+    >
+      <div className="mb-4 flex items-start justify-between gap-4">
+        <h2 className="text-lg font-semibold">{title}</h2>
+        <button type="button" onClick={onClose} aria-label="Close" className="-mt-1.5 -mr-2 grid size-10 place-items-center rounded-lg text-ink-faint hover:bg-raised hover:text-ink">
+          <CloseIcon />
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,135 @@
+import type { ReactNode } from 'react';
+
+/** Stroke icons of one family, 16 px, in the colour of the text beside them. They repeat what the text says, so they are hidden from screen readers. */
+function Icon({ children, className = 'size-4' }: { children: ReactNode; className?: string | undefined }) {
+  return (
+    <svg viewBox="0 0 16 16" className={`shrink-0 ${className}`} fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+      {children}
+    </svg>
+  );
+}
+
+type IconProps = { className?: string };
+
+export const OnlineIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="8" cy="8" r="7" fill="currentColor" stroke="none" />
+    <path d="m5 8.2 2.1 2.1L11 6" stroke="var(--surface)" />
+  </Icon>
+);
+
+export const LateIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="8" cy="8" r="6.2" />
+    <path d="M8 4.6V8l2.2 1.6" />
+  </Icon>
+);
+
+export const OfflineIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="8" cy="8" r="7" fill="currentColor" stroke="none" />
+    <path d="m5.7 5.7 4.6 4.6m0-4.6-4.6 4.6" stroke="var(--surface)" />
+  </Icon>
+);
+
+export const PendingIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="8" cy="8" r="6.2" strokeDasharray="2.4 2.5" />
+  </Icon>
+);
+
+export const WarningIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M8 2.2 14.6 13.6H1.4zM8 6.4v3.2M8 11.7v.1" />
+  </Icon>
+);
+
+export const DownIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M8 3v10m-4-4 4 4 4-4" />
+  </Icon>
+);
+
+export const UpIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M8 13V3M4 7l4-4 4 4" />
+  </Icon>
+);
+
+export const BackIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M10 3 5 8l5 5" />
+  </Icon>
+);
+
+export const ForwardIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="m6 3 5 5-5 5" />
+  </Icon>
+);
+
+export const SearchIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="7" cy="7" r="4.5" />
+    <path d="m10.5 10.5 3.5 3.5" />
+  </Icon>
+);
+
+export const PlusIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M8 3v10M3 8h10" />
+  </Icon>
+);
+
+export const CloseIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="m4 4 8 8m0-8-8 8" />
+  </Icon>
+);
+
+export const CopyIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
+    <path d="M10.5 3.6V3A1.5 1.5 0 0 0 9 1.5H3A1.5 1.5 0 0 0 1.5 3v6A1.5 1.5 0 0 0 3 10.5h.6" />
+  </Icon>
+);
+
+export const CheckIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="m3 8.5 3.3 3.3L13 5" />
+  </Icon>
+);
+
+export const CardsIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <rect x="2" y="2" width="5" height="5" rx="1" />
+    <rect x="9" y="2" width="5" height="5" rx="1" />
+    <rect x="2" y="9" width="5" height="5" rx="1" />
+    <rect x="9" y="9" width="5" height="5" rx="1" />
+  </Icon>
+);
+
+export const RowsIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M2 3.5h12M2 8h12M2 12.5h12" />
+  </Icon>
+);
+
+export const SunIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="8" cy="8" r="3" />
+    <path d="M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3.05 3.05l1.06 1.06M11.89 11.89l1.06 1.06M3.05 12.95l1.06-1.06M11.89 4.11l1.06-1.06" />
+  </Icon>
+);
+
+export const MoonIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M13.8 9.7A6 6 0 0 1 6.3 2.2a6 6 0 1 0 7.5 7.5z" />
+  </Icon>
+);
+
+export const SignOutIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M6 2.5H3.5a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1H6M10.5 11l3-3-3-3M13.5 8H6" />
+  </Icon>
+);

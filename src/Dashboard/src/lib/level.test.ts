@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import { levelOf } from './level';
+
+it('turns at 70 and 90 percent', () => {
+  expect([null, 0, 69.9, 70, 89.9, 90, 100].map(levelOf)).toEqual(['normal', 'normal', 'normal', 'warn', 'warn', 'bad', 'bad']);
+});

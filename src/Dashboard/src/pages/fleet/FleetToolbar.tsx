@@ -1,0 +1,87 @@
+import type { FleetSort } from '../../api/types';
+import { Button } from '../../components/Button';
+import { CardsIcon, DownIcon, PlusIcon, RowsIcon, SearchIcon, UpIcon } from '../../components/icons';
+import { Segmented } from '../../components/Segmented';
+import { descendingAtFirst, sorts, type FleetState } from '../../lib/fleetQuery';
+import type { FleetLayout } from './layout';
+
+const sortNames: Record<FleetSort, string> = {
+  name: 'Name',
+  status: 'Status',
+  cpu: 'CPU',
+  memory: 'Memory',
+  disk: 'Disk',
+  network: 'Network',
+  lastSeen: 'Last seen',
+};
+
+interface FleetToolbarProps {
+  state: FleetState;
+  onChange: (next: Partial<FleetState>) => void;
+  /** Null where there is only room for cards. */
+  layout: FleetLayout | null;
+  onLayout: (layout: FleetLayout) => void;
+  onAdd: () => void;
+}
+
+export function FleetToolbar({ state, onChange, layout, onLayout, onAdd }: FleetToolbarProps) {
+  return (
+    <div className="mb-4 flex flex-wrap items-center gap-2">
+      <label className="relative min-w-0 grow basis-full sm:max-w-sm sm:basis-48">
+        <span className="sr-only">Search hosts by name</span>
+        <SearchIcon className="pointer-events-none absolute top-3 left-3 size-4 text-ink-faint" />
+        <input
+          type="search"
+          placeholder="Search hosts"
+          value={state.search}
+          onChange={(event) => onChange({ search: event.target.value })}
+          className="h-10 w-full rounded-lg border border-line-strong/60 bg-surface pr-3 pl-9"
+        />
+      </label>
+      <div className="flex min-w-0 grow items-center gap-2 sm:grow-0">
+        <label className="relative min-w-0">
+          <span className="sr-only">Sort by</span>
+          <select
+            value={state.sort}
+            onChange={(event) => {
+              const sort = sorts.find((s) => s === event.target.value) ?? 'name';
+              onChange({ sort, descending: descendingAtFirst(sort) });
+            }}
+            className="h-10 rounded-lg border border-line-strong/60 bg-surface pr-2 pl-3"
+          >
+            {sorts.map((sort) => (
+              <option key={sort} value={sort}>
+                {sortNames[sort]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button
+          className="w-10 px-0!"
+          onClick={() => onChange({ descending: !state.descending })}
+          aria-label={state.descending ? 'Sorted from high to low; turn round' : 'Sorted from low to high; turn round'}
+          title={state.descending ? 'From high to low' : 'From low to high'}
+        >
+          {state.descending ? <DownIcon /> : <UpIcon />}
+        </Button>
+      </div>
+      <div className="ml-auto flex items-center gap-2">
+        {layout && (
+          <Segmented
+            label="Layout"
+            value={layout}
+            onChange={onLayout}
+            choices={[
+              { value: 'cards', label: <CardsIcon />, name: 'Cards' },
+              { value: 'rows', label: <RowsIcon />, name: 'Rows' },
+            ]}
+          />
+        )}
+        <Button look="primary" onClick={onAdd}>
+          <PlusIcon />
+          Add host
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { memo } from 'react';
+import { Link } from 'wouter';
+import type { HostRow } from '../../api/types';
+import { DownIcon, UpIcon } from '../../components/icons';
+import { Meter } from '../../components/Meter';
+import { PercentText } from '../../components/PercentText';
+import { RelativeTime } from '../../components/RelativeTime';
+import { Sparkline } from '../../components/Sparkline';
+import { StatusBadge } from '../../components/StatusBadge';
+import { formatByteRate } from '../../lib/format';
+
+/** Values of a host that no longer reports stay readable, but step back. */
+const isStale = (row: HostRow) => row.status === 'offline' || row.status === 'pending';
+
+export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
+  return (
+    <li
+      data-testid="host-row"
+      data-host-id={row.id}
+      data-status={row.status}
+      className="relative flex flex-col rounded-xl border border-line bg-surface p-4 shadow-(--shadow) transition-colors focus-within:border-accent hover:border-line-strong"
+    >
+      <div className="flex items-baseline justify-between gap-3">
+        <Link href={`/hosts/${row.id}`} className="min-w-0 truncate text-[15px] font-semibold after:absolute after:inset-0 after:rounded-xl" title={row.name}>
+          {row.name}
+        </Link>
+        <StatusBadge status={row.status} />
+      </div>
+      <div className={`mt-3 flex grow flex-col ${isStale(row) ? 'opacity-60' : ''}`}>
+        <Sparkline values={row.cpuSpark ?? []} className="h-9 w-full" />
+        <dl className="mt-3 space-y-1.5">
+          <Gauge name="CPU" percent={row.cpuPercent} testId="cpu" />
+          <Gauge name="Memory" percent={row.memoryPercent} />
+          <Gauge name="Disk" percent={row.diskPercent} />
+        </dl>
+      </div>
+      <div className="mt-3 flex items-center justify-between gap-2 border-t border-line pt-2.5 text-[13px] text-ink-soft">
+        <span className="flex min-w-0 flex-wrap gap-x-3">
+          <span className="inline-flex items-center gap-1 whitespace-nowrap" title="Received">
+            <DownIcon className="size-3.5" />
+            <span className="sr-only">Received</span>
+            {formatByteRate(row.rxBytesPerSecond)}
+          </span>
+          <span className="inline-flex items-center gap-1 whitespace-nowrap" title="Sent">
+            <UpIcon className="size-3.5" />
+            <span className="sr-only">Sent</span>
+            {formatByteRate(row.txBytesPerSecond)}
+          </span>
+        </span>
+        <span className="whitespace-nowrap">
+          <RelativeTime at={row.lastSeen === null ? null : Date.parse(row.lastSeen)} never="never seen" />
+        </span>
+      </div>
+    </li>
+  );
+});
+
+function Gauge({ name, percent, testId }: { name: string; percent: number | null; testId?: string }) {
+  return (
+    <div className="grid grid-cols-[4rem_1fr_2.75rem] items-center gap-2">
+      <dt className="text-[13px] text-ink-soft">{name}</dt>
+      <Meter percent={percent} />
+      <dd className="text-right text-[13px]">
+        <PercentText percent={percent} {...(testId && { testId })} />
+      </dd>
+    </div>
+  );
+}

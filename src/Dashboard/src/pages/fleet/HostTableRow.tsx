@@ -1,0 +1,69 @@
+import { memo } from 'react';
+import { Link } from 'wouter';
+import type { HostRow } from '../../api/types';
+import { DownIcon, UpIcon } from '../../components/icons';
+import { Meter } from '../../components/Meter';
+import { PercentText } from '../../components/PercentText';
+import { RelativeTime } from '../../components/RelativeTime';
+import { Sparkline } from '../../components/Sparkline';
+import { StatusBadge } from '../../components/StatusBadge';
+import { formatByteRate, formatNumber } from '../../lib/format';
+
+export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }) {
+  const stale = row.status === 'offline' || row.status === 'pending' ? 'opacity-60' : '';
+  return (
+    <tr
+      data-testid="host-row"
+      data-host-id={row.id}
+      data-status={row.status}
+      className="relative h-11 border-b border-line last:border-0 hover:bg-raised [&>td]:px-2"
+    >
+      <td className="pl-4!">
+        <StatusBadge status={row.status} />
+      </td>
+      <td className="max-w-0">
+        <Link href={`/hosts/${row.id}`} title={row.name} className="block truncate font-semibold after:absolute after:inset-0">
+          {row.name}
+        </Link>
+      </td>
+      <td className={stale}>
+        <div className="grid grid-cols-[1fr_4.5rem_2.75rem] items-center gap-2">
+          <Sparkline values={row.cpuSpark ?? []} className="h-7 w-full" />
+          <Meter percent={row.cpuPercent} />
+          <PercentText percent={row.cpuPercent} className="text-right" testId="cpu" />
+        </div>
+      </td>
+      <td className={stale}>
+        <Gauge percent={row.memoryPercent} />
+      </td>
+      <td className={stale}>
+        <Gauge percent={row.diskPercent} />
+      </td>
+      <td className={stale}>
+        <div className="grid grid-cols-2 gap-2 text-[13px]">
+          <span className="inline-flex items-center gap-1 whitespace-nowrap" title="Received">
+            <DownIcon className="size-3.5 text-ink-faint" />
+            {formatByteRate(row.rxBytesPerSecond)}
+          </span>
+          <span className="inline-flex items-center gap-1 whitespace-nowrap" title="Sent">
+            <UpIcon className="size-3.5 text-ink-faint" />
+            {formatByteRate(row.txBytesPerSecond)}
+          </span>
+        </div>
+      </td>
+      <td className={`text-right ${stale}`}>{formatNumber(row.load1)}</td>
+      <td className="pr-4! text-right text-[13px] whitespace-nowrap text-ink-soft">
+        <RelativeTime at={row.lastSeen === null ? null : Date.parse(row.lastSeen)} />
+      </td>
+    </tr>
+  );
+});
+
+function Gauge({ percent }: { percent: number | null }) {
+  return (
+    <div className="grid grid-cols-[1fr_2.75rem] items-center gap-2">
+      <Meter percent={percent} />
+      <PercentText percent={percent} className="text-right" />
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { agentArguments, isOnlyLocal } from './enrolment';
+
+describe('enrolment', () => {
+  it('names server and token', () => {
+    expect(agentArguments('http://10.0.0.5:8080', 'abc')).toBe('--server http://10.0.0.5:8080 --token abc');
+  });
+
+  it('knows addresses that lead nowhere from another machine', () => {
+    expect(['localhost', 'a.localhost', '127.0.0.1', '[::1]'].map(isOnlyLocal)).toEqual([true, true, true, true]);
+    expect(['10.0.0.5', 'monitor.lan', '127.example.org'].map(isOnlyLocal)).toEqual([false, false, false]);
+  });
+});

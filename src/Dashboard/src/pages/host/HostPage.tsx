@@ -1,0 +1,57 @@
+import { Notice } from '../../components/Notice';
+import { useTitle } from '../../lib/useTitle';
+import { NotFoundError } from '../../live/NotFoundError';
+import { useHost } from '../../live/useHost';
+import { NotFoundPage } from '../NotFoundPage';
+import { CountsSection } from './CountsSection';
+import { CpuSection } from './CpuSection';
+import { DiskSpaceSection } from './DiskSpaceSection';
+import { FrequencySection } from './FrequencySection';
+import { HostHeaderBar } from './HostHeaderBar';
+import { HostNotices } from './HostNotices';
+import { HostPageSkeleton } from './HostPageSkeleton';
+import { LoadSection } from './LoadSection';
+import { MemorySection } from './MemorySection';
+import { OtherSeries } from './OtherSeries';
+import { StatTiles } from './StatTiles';
+import { TrafficSection } from './TrafficSection';
+import { diskPair, networkPair } from './chartLines';
+
+export function HostPage({ id: text }: { id: string }) {
+  const id = Number(text);
+  return /^[1-9]\d{0,14}$/.test(text) ? <KnownHostPage id={id} /> : <NotFoundPage what="host" />;
+}
+
+function KnownHostPage({ id }: { id: number }) {
+  const { data: host, error, refetch } = useHost(id);
+  useTitle(host ? `${host.name} ${host.status}` : '');
+
+  if (error instanceof NotFoundError) return <NotFoundPage what="host" />;
+  if (!host) {
+    if (error) return <Notice title="This host could not be loaded" action="Try again" onAction={() => void refetch()}>{error.message}</Notice>;
+    return <HostPageSkeleton />;
+  }
+
+  return (
+    <>
+      <HostHeaderBar host={host} />
+      <HostNotices host={host} />
+      {host.status !== 'pending' && (
+        <>
+          <StatTiles id={id} />
+          <div className="grid gap-3 sm:gap-4 lg:grid-cols-2">
+            <CpuSection id={id} />
+            <MemorySection id={id} />
+            <TrafficSection id={id} title="Network" pair={networkPair} each="Each interface" many="interfaces" />
+            <TrafficSection id={id} title="Disk activity" pair={diskPair} each="Each disk" many="disks" />
+            <DiskSpaceSection id={id} />
+            <LoadSection id={id} />
+            <CountsSection id={id} />
+            <FrequencySection id={id} />
+            <OtherSeries id={id} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}

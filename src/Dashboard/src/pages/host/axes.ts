@@ -1,0 +1,12 @@
+import { formatByteRate, formatBytes, formatMegahertz, formatNumber, formatPercent } from '../../lib/format';
+import type { YAxis } from './timeSeriesOptions';
+
+// Constants, because a chart is made anew when its axis is another object.
+export const percentAxis: YAxis = { format: (value) => (Number.isInteger(value) ? `${value}%` : formatPercent(value)), max: 100, atLeast: 0, base: 10 };
+export const byteRateAxis: YAxis = { format: formatByteRate, max: null, atLeast: 4096, base: 1024 };
+export const loadAxis: YAxis = { format: formatNumber, max: null, atLeast: 1, base: 10 };
+export const countAxis: YAxis = { format: formatNumber, max: null, atLeast: 5, base: 10 };
+export const frequencyAxis: YAxis = { format: formatMegahertz, max: null, atLeast: 1000, base: 10 };
+
+/** Bytes up to all there are. */
+export const byteAxis = (max: number | null): YAxis => ({ format: formatBytes, max, atLeast: 1024 ** 2, base: 1024 });
