@@ -29,7 +29,6 @@ internal sealed class DashboardFiles
     /// <summary>The file of a path, or the page if a person's browser asks for a path of its own.</summary>
     public DashboardFile? Find(HttpRequest request)
     {
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return null;
         var path = request.Path.Value!;
         if (_files.TryGetValue(path, out var file)) return file;
 
@@ -86,11 +85,11 @@ internal static class DashboardRouting
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
         var files = routes.ServiceProvider.GetRequiredService<DashboardFiles>();
-        routes.MapFallback("{*path}", context =>
+        routes.MapMethods("{*path}", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context =>
         {
             if (files.Find(context.Request) is { } file) return file.SendAsync(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
-        });
+        })).WithOrder(int.MaxValue);
     }
 }

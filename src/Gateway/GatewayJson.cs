@@ -7,11 +7,10 @@ using StatusMonitor.Gateway.Live;
 
 namespace StatusMonitor.Gateway;
 
-/// <summary>Source-generated JSON of our own API and of the live hub: camelCase, enums as camelCase words.</summary>
+/// <summary>Source-generated JSON of our own API and of the live hub: camelCase.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    PropertyNameCaseInsensitive = true,
-    Converters = [typeof(HostStatusConverter)])]
+    PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
@@ -28,6 +27,3 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(ServerHealth))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class GatewayJson : JsonSerializerContext;
-
-/// <summary>Statuses as the words people read: <c>pending</c>, <c>online</c>, <c>late</c>, <c>offline</c>.</summary>
-internal sealed class HostStatusConverter() : JsonStringEnumConverter<Grains.Hosts.HostStatus>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -24,7 +24,8 @@ internal static class OperatorAccess
     public static void AddOperatorAccess(this IServiceCollection services)
     {
         services.AddSingleton<OperatorKey>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OperatorKeyHandler>(Scheme, null);
+        // Only the core: the rest brings data protection, which would keep keys of its own on the disk.
+        services.AddAuthenticationCore(authentication => authentication.AddScheme<OperatorKeyHandler>(Scheme, null)).AddWebEncoders();
         services.AddAuthorization(authorization => authorization.AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser()));
     }
 

@@ -1,6 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace StatusMonitor.Grains.Hosts;
 
 /// <summary>Whether a host is heard of.</summary>
+[JsonConverter(typeof(HostStatusConverter))]
 public enum HostStatus
 {
     /// <summary>It has never reported.</summary>
@@ -15,6 +19,9 @@ public enum HostStatus
     /// <summary>It has been silent for too long.</summary>
     Offline,
 }
+
+/// <summary>Writes a status as the word people read: <c>pending</c>, <c>online</c>, <c>late</c>, <c>offline</c>.</summary>
+public sealed class HostStatusConverter() : JsonStringEnumConverter<HostStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
 /// <summary>Decides from silence alone; times are a monotonic clock's, so that a wall clock that is set changes nothing.</summary>
 public static class HostLiveness

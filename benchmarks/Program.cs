@@ -1,0 +1,24 @@
+using StatusMonitor.Benchmarks;
+
+// Figures, not verdicts: each benchmark prints rates per second of CPU time, because machines are shared.
+return args switch
+{
+    ["ingest", .. var rest] => await IngestBenchmark.RunAsync(rest),
+    ["heap", .. var rest] => await HeapBenchmark.RunAsync(rest),
+    ["live", .. var rest] => await LiveBenchmark.RunAsync(rest),
+    ["agent", .. var rest] => await AgentBenchmark.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage: dotnet run --project benchmarks -c Release -- BENCHMARK
+
+          ingest [SECONDS]   reports per CPU second of the server, one and 64 in a request (20 s each)
+          heap [HOSTS]       heap of a host that is online, 30 series, 15 minutes at 5 s (10,000 hosts)
+          live [REPORTS]     milliseconds from an agent's post to the browser's frame (500 reports)
+          agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
+        """);
+    return 2;
+}
