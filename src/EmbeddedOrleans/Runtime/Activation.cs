@@ -144,6 +144,9 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
     /// <summary>Fails the calls whose time is up, and ends the activation when nobody used it for its class's age.</summary>
     public void Sweep(long now, long responseTimeout, bool collect)
     {
+        // Most activations are idle most of the time: they are passed over without their lock.
+        if (!collect && _running.Count == 0 && _waiting.Count == 0) return;
+
         List<Request>? late = null;
         var isStale = false;
         lock (this)
@@ -238,12 +241,9 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
                     }
                 }
 
-                TryExecuteTask(turn switch
-                {
-                    Task task => task,
-                    Request request => new Task(StartRequestTurn, request),
-                    _ => new Task((Action<object?>)turn, this),
-                });
+                if (turn is Task task) TryExecuteTask(task);
+                else if (turn is Request request) new Task(StartRequestTurn, request).RunSynchronously(this);
+                else new Task((Action<object?>)turn, this).RunSynchronously(this);
             }
         }
         finally

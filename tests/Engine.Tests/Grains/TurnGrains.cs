@@ -1,0 +1,71 @@
+using Orleans.Concurrency;
+using StatusMonitor.Engine.Tests.Support;
+
+namespace StatusMonitor.Engine.Tests.Grains;
+
+/// <summary>Calls that stop at a gate, with every kind of permission to overlap.</summary>
+public interface ITurnGrain : IGrainWithStringKey
+{
+    /// <summary>Tells "name entered", waits at gate "name", tells "name left".</summary>
+    Task Write(string name);
+
+    /// <inheritdoc cref="Write"/>
+    [ReadOnly]
+    Task Read(string name);
+
+    /// <inheritdoc cref="Write"/>
+    [AlwaysInterleave]
+    Task Interleave(string name);
+
+    /// <summary>Gets through at any time; what was sent before it has by then been let in or held back.</summary>
+    [AlwaysInterleave]
+    Task Fence();
+
+    /// <summary>Adds one in two turns, so that an overlapping call would lose one.</summary>
+    Task<int> CountSlowly();
+
+    /// <summary>Whether code after each kind of await runs in the activation again.</summary>
+    Task<bool> StaysInItsActivation();
+}
+
+/// <inheritdoc/>
+public interface IReentrantTurnGrain : ITurnGrain;
+
+public class TurnGrain(Probe probe) : Grain, ITurnGrain
+{
+    private int _count;
+
+    public Task Write(string name) => Stop(name);
+
+    public Task Read(string name) => Stop(name);
+
+    public Task Interleave(string name) => Stop(name);
+
+    public Task Fence() => Task.CompletedTask;
+
+    public async Task<int> CountSlowly()
+    {
+        var count = _count;
+        await Task.Yield();
+        return _count = count + 1;
+    }
+
+    public async Task<bool> StaysInItsActivation()
+    {
+        var own = TaskScheduler.Current;
+        await Task.Yield();
+        var afterYield = TaskScheduler.Current;
+        await Task.Run(static () => { });
+        return own != TaskScheduler.Default && afterYield == own && TaskScheduler.Current == own;
+    }
+
+    private async Task Stop(string name)
+    {
+        probe.Tell($"{name} entered");
+        await probe.Pass(name);
+        probe.Tell($"{name} left");
+    }
+}
+
+[Reentrant]
+public sealed class ReentrantTurnGrain(Probe probe) : TurnGrain(probe), IReentrantTurnGrain;
