@@ -56,6 +56,21 @@ public static class SiloBuilderExtensions
         => builder.ConfigureServices(services => services.AddLogging(configureLogging));
 }
 
+/// <summary>Services and options of a client.</summary>
+public static class ClientBuilderExtensions
+{
+    /// <summary>Adds services.</summary>
+    public static IClientBuilder ConfigureServices(this IClientBuilder builder, Action<IServiceCollection> configureDelegate)
+    {
+        configureDelegate(builder.Services);
+        return builder;
+    }
+
+    /// <summary>Sets options.</summary>
+    public static IClientBuilder Configure<TOptions>(this IClientBuilder builder, Action<TOptions> configureOptions) where TOptions : class
+        => builder.ConfigureServices(services => services.Configure(configureOptions));
+}
+
 /// <summary>How silos find each other.</summary>
 public static class CoreHostingExtensions
 {

@@ -16,6 +16,9 @@ internal sealed partial class ReminderService : IReminderRegistry
     /// <summary>Timers cannot be set arbitrarily far ahead; waking once a day costs nothing.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    /// <summary>So many entries that nobody waits for may stay in the queue; beyond, a grain that registers again and again would fill it.</summary>
+    private const int MostReplaced = 1_000;
+
     private readonly Silo _silo;
     private readonly IReminderTable? _table;
     private readonly TimeProvider _time;
@@ -86,6 +89,7 @@ internal sealed partial class ReminderService : IReminderRegistry
             // The entry it replaces stays in the queue, and is passed over when its time comes.
             _entries[(callingGrainId, reminderName)] = entry;
             _due.Enqueue(entry, NextTick(entry, UtcNow));
+            if (_due.Count > MostReplaced + (2 * _entries.Count)) DropReplaced();
             SetTimer();
         }
 
@@ -164,12 +168,19 @@ internal sealed partial class ReminderService : IReminderRegistry
 
         lock (_lock)
         {
-            if (!IsCurrent(entry)) return;
+            if (!IsCurrent(entry) || entry.Period <= TimeSpan.Zero) return;
 
             var next = NextTick(entry, UtcNow);
             _due.Enqueue(entry, next > tick ? next : tick + entry.Period);
             SetTimer();
         }
+    }
+
+    private void DropReplaced()
+    {
+        var current = _due.UnorderedItems.Where(item => IsCurrent(item.Element)).ToList();
+        _due.Clear();
+        _due.EnqueueRange(current);
     }
 
     private bool IsCurrent(ReminderEntry entry)

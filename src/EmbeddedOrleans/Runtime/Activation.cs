@@ -491,6 +491,8 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
             Silo.Log.DeactivationFailed(silo.Logger, exception, grainId);
         }
 
+        // References to the grain may remember this activation for long.
+        GrainInstance = null;
         ending?.Done.TrySetResult();
     }
 

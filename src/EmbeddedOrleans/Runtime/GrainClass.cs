@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Configuration;
@@ -55,7 +56,15 @@ internal sealed class GrainClass
         }
 
         states = found ?? (IReadOnlyList<IActivationState>)[];
-        return _constructor.Invoke(arguments.AsSpan());
+        try
+        {
+            return _constructor.Invoke(arguments.AsSpan());
+        }
+        catch (TargetInvocationException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException!);
+            throw;
+        }
     }
 
     private static ConstructorInfo ChooseConstructor(Type type)

@@ -65,8 +65,21 @@ internal sealed class GrainManifest
             yield return assembly;
             foreach (var reference in references)
             {
-                if (!seen.Contains(reference.FullName) && !IsFramework(reference.Name!)) open.Enqueue(Assembly.Load(reference));
+                if (!seen.Contains(reference.FullName) && !IsFramework(reference.Name!) && TryLoad(reference) is { } loaded) open.Enqueue(loaded);
             }
+        }
+    }
+
+    private static Assembly? TryLoad(AssemblyName name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (FileNotFoundException)
+        {
+            // A library that is only needed for what this application does not use.
+            return null;
         }
     }
 

@@ -6,6 +6,9 @@ namespace Orleans.Runtime;
 /// </summary>
 internal sealed class GrainTimer<TState> : Request, IGrainTimer
 {
+    /// <summary>What <see cref="Timer"/> can count, in milliseconds.</summary>
+    private const long LongestTimeout = 0xfffffffe;
+
     private static readonly GrainMethod Waiting = GrainMethod.Turn("a timer tick");
     private static readonly GrainMethod Interleaving = GrainMethod.Turn("a timer tick", alwaysInterleave: true);
 
@@ -53,6 +56,11 @@ internal sealed class GrainTimer<TState> : Request, IGrainTimer
 
     public void Change(TimeSpan dueTime, TimeSpan period)
     {
+        // What the clock would refuse, it would refuse after a tick, where nobody sees it.
+        ArgumentOutOfRangeException.ThrowIfLessThan((long)dueTime.TotalMilliseconds, -1, nameof(dueTime));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)dueTime.TotalMilliseconds, LongestTimeout, nameof(dueTime));
+        ArgumentOutOfRangeException.ThrowIfLessThan((long)period.TotalMilliseconds, -1, nameof(period));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)period.TotalMilliseconds, LongestTimeout, nameof(period));
         lock (_disposed)
         {
             _dueTime = dueTime;

@@ -66,9 +66,10 @@ internal sealed partial class StreamSubscription(Silo silo, StreamId streamId, G
         Schedule();
     }
 
-    async void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => _ = DeliverToClient();
+
+    private async Task DeliverToClient()
     {
-        // The loop of a client's subscription; nothing escapes it, as what may throw is caught.
         do
         {
             try
@@ -102,6 +103,14 @@ internal sealed partial class StreamSubscription(Silo silo, StreamId streamId, G
         {
             // The subscription ends with the silo.
             End();
+        }
+    }
+
+    private void PassOver()
+    {
+        lock (_waiting)
+        {
+            _waiting.TryDequeue(out _);
         }
     }
 
@@ -152,6 +161,7 @@ internal sealed partial class StreamSubscription(Silo silo, StreamId streamId, G
     {
         private static readonly GrainMethod Turn = GrainMethod.Turn("a stream delivery");
         private readonly StreamSubscription _subscription;
+        private bool _hasBegun;
 
         public Delivery(StreamSubscription subscription) : base(Turn)
         {
@@ -159,16 +169,25 @@ internal sealed partial class StreamSubscription(Silo silo, StreamId streamId, G
             SentAt = Forever;
         }
 
-        public override Task Invoke(object grain) => _subscription.DeliverOne(Target);
+        public override Task Invoke(object grain)
+        {
+            _hasBegun = true;
+            return _subscription.DeliverOne(Target);
+        }
 
         public override void Succeed(Task done)
         {
+            _hasBegun = false;
+            Reroutes = 0;
             if (_subscription.HasMore()) _subscription.Schedule();
         }
 
         public override void Fail(Exception exception)
         {
             _subscription.Report(exception);
+
+            // The grain could not be activated: without this, its first event would be tried for ever.
+            if (!_hasBegun) _subscription.PassOver();
             Succeed(Task.CompletedTask);
         }
     }
