@@ -20,6 +20,8 @@ public static class SiloHosting
         {
             silo.UseLocalhostClustering(ports.Silo, ports.Gateway);
             silo.Services.AddGrainStorage(Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteStore>()));
+            silo.AddReminders();
+            silo.Services.AddSingleton<IReminderTable, SqliteReminderTable>();
             silo.AddMemoryStreams(LiveStreams.Provider);
 
             // Subscriptions of live views are made anew by whoever watches; a restart may forget them.
