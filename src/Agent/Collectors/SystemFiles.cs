@@ -64,7 +64,6 @@ internal sealed class SystemFiles(string root = "/")
         }
     }
 
-    // Sharing everything spares the advisory lock that .NET otherwise takes.
     private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

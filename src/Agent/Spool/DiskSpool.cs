@@ -9,7 +9,7 @@ namespace StatusMonitor.Agent.Spool;
 /// synced to the disk only when a file is full and at the end: a sync per report would keep every disk awake for nothing.
 /// </summary>
 /// <remarks>
-/// Directory: <c>lock</c>, <c>acknowledged</c> (<see cref="AcknowledgedPosition"/>) and up to <see cref="SegmentsOfFullSpool"/>
+/// Directory: <c>lock</c>, <c>owner</c> (whose lock it is), <c>acknowledged</c> (<see cref="AcknowledgedPosition"/>) and up to <see cref="SegmentsOfFullSpool"/>
 /// or so segments, each named after its first sequence number. One thread at a time.
 /// </remarks>
 internal sealed class DiskSpool : IDisposable
@@ -209,11 +209,19 @@ internal sealed class DiskSpool : IDisposable
 
     private Segment TailFor(long sequence, int length)
     {
-        if (_segments.Count > 0)
+        if (_segments is [.., var tail])
         {
-            var tail = _segments[^1];
             if (!tail.IsClosed && (tail.Length == 0 || tail.Length + length <= _maxBytes / SegmentsOfFullSpool)) return tail;
-            tail.Flush();
+            if (tail.Length > 0)
+            {
+                tail.Flush();
+            }
+            else
+            {
+                // Nothing but half a record is in it; a file per failed attempt would be too many.
+                _segments.RemoveAt(_segments.Count - 1);
+                tail.Delete();
+            }
         }
 
         var next = Segment.Create(_directory, sequence);

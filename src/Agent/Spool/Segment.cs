@@ -152,7 +152,6 @@ internal sealed class Segment : IDisposable
     public void Dispose() => _file.Dispose();
 
     private static SafeFileHandle Open(string path) =>
-        // The spool's lock file keeps others away; a lock per file would only fail on filesystems without locks.
         File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     private bool TryReadHeader(long at, Span<byte> header, out int bytes, out long sequence, out long next)

@@ -11,6 +11,8 @@ internal sealed class SpoolLock : IDisposable
     // EAGAIN, the answer of flock(2) to who comes second.
     private const int WouldBlock = 11;
 
+    private const string OwnerFile = "owner";
+
     private readonly FileStream _file;
 
     private SpoolLock(FileStream file) => _file = file;
@@ -23,24 +25,24 @@ internal sealed class SpoolLock : IDisposable
         try
         {
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            WriteOwner(file);
+            WriteOwner(directory);
             return new SpoolLock(file);
         }
         catch (IOException exception) when (exception.HResult == WouldBlock)
         {
-            throw new SpoolInUseException($"Another agent{Owner(path)} uses the spool directory {directory}. Stop it, or give this one its own with --spool.");
+            throw new SpoolInUseException($"Another agent{Owner(directory)} uses the spool directory {directory}. Stop it, or give this one its own with --spool.");
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static void WriteOwner(FileStream file)
+    // In a file of its own, because nobody can open a locked one.
+    private static void WriteOwner(string directory)
     {
         try
         {
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            File.WriteAllText(Path.Combine(directory, OwnerFile), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
         catch (IOException)
         {
@@ -48,14 +50,11 @@ internal sealed class SpoolLock : IDisposable
         }
     }
 
-    private static string Owner(string path)
+    private static string Owner(string directory)
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Span<byte> text = stackalloc byte[16];
-            var length = RandomAccess.Read(file, text, 0);
-            return int.TryParse(text[..length], CultureInfo.InvariantCulture, out var process) ? $" (process {process})" : "";
+            return int.TryParse(File.ReadAllText(Path.Combine(directory, OwnerFile)), CultureInfo.InvariantCulture, out var process) ? $" (process {process})" : "";
         }
         catch (IOException)
         {
