@@ -19,7 +19,7 @@ export function App() {
         Skip to the content
       </a>
       <AppHeader />
-      <main id="content" tabIndex={-1} className="mx-auto max-w-[1440px] px-4 py-5 outline-none sm:px-6 sm:py-6">
+      <main id="content" tabIndex={-1} className="mx-auto max-w-[1440px] px-4 pt-5 pb-12 outline-none sm:px-6 sm:pt-6">
         <ErrorBoundary>
           {phase === 'signIn' ? (
             <SignInPage />

@@ -11,7 +11,13 @@ export class ApiError extends Error {
 
 /** The most telling sentence of a problem: which field is wrong, else the detail, else the title. */
 export function describeProblem(status: number, problem: Problem): string {
-  const fields = Object.values(problem.errors ?? {}).flat();
+  const fields = Object.entries(problem.errors ?? {}).flatMap(([field, messages]) => messages.map((message) => sentence(field, message)));
   if (fields.length > 0) return fields.join(' ');
   return problem.detail ?? problem.title ?? `The server answered with status ${status}.`;
+}
+
+/** "must have 1 to 100 characters" goes on from the field's name; a message that is a sentence already stands alone. */
+function sentence(field: string, message: string): string {
+  const text = /^[a-z]/.test(message) ? `${field.charAt(0).toUpperCase()}${field.slice(1)} ${message}` : message;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

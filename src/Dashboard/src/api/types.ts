@@ -35,7 +35,7 @@ export interface HostRow {
   load1: number | null;
   uptimeSeconds: number | null;
   /** CPU over the last 15 minutes, oldest first. Only a page brings it, a change does not. */
-  cpuSpark?: (number | null)[];
+  cpuSpark?: (number | null)[] | null;
 }
 
 export interface FleetPage {
@@ -89,6 +89,8 @@ export interface HostSnapshot {
 
 export interface HostSamples {
   id: number;
+  /** Where the first of the new series stands in the catalogue. */
+  firstNewSeries: number;
   newSeries: Series[];
   samples: {
     /** Unix milliseconds. Older than the newest sample when the agent had to keep it back. */

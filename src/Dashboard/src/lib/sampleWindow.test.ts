@@ -41,7 +41,7 @@ describe('SampleWindow', () => {
   it('gives copies that later changes leave alone', () => {
     const window = windowOf([1], [10]);
     const copy = window.copy();
-    window.addSeries([gauge('new')]);
+    window.addSeries([gauge('new')], 1);
     window.insert(2, [20]);
     expect(copy).toEqual({ series: [gauge('s0')], times: [1], rows: [[10]] });
   });
@@ -56,11 +56,18 @@ describe('SampleWindow', () => {
 
   it('gives older samples no value in a series that came later', () => {
     const window = windowOf([1], [10]);
-    window.addSeries([gauge('s0'), gauge('new')]);
+    expect(window.addSeries([gauge('s0'), gauge('new')], 0)).toBe(true);
     window.insert(2, [20, 7]);
     window.insert(3, [30]);
     expect(window.series.map((series) => series.name)).toEqual(['s0', 'new']);
     expect(columnOf(window.copy(), 1)).toEqual([null, 7, null]);
+  });
+
+  it('refuses series that leave a hole', () => {
+    const window = windowOf([1], [10]);
+    expect(window.addSeries([gauge('far')], 2)).toBe(false);
+    expect(window.addSeries([], 2)).toBe(true);
+    expect(window.series).toHaveLength(1);
   });
 
   it('trims by the newest sample', () => {

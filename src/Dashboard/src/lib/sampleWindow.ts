@@ -20,11 +20,9 @@ export class SampleWindow {
   readonly series: Series[];
   readonly times: number[];
   private readonly rows: SampleValues[];
-  private readonly known: Set<string>;
 
   constructor(snapshot: Pick<HostSnapshot, 'series' | 'times' | 'values'>) {
     this.series = [...snapshot.series];
-    this.known = new Set(snapshot.series.map((series) => series.name));
     this.times = [...snapshot.times];
     this.rows = snapshot.times.map((_, i) => snapshot.values.map((column) => column[i] ?? null));
   }
@@ -33,13 +31,14 @@ export class SampleWindow {
     return this.times.at(-1) ?? null;
   }
 
-  /** A name that is there already came with the snapshot, which can overtake an update. */
-  addSeries(added: readonly Series[]): void {
-    for (const series of added) {
-      if (this.known.has(series.name)) continue;
-      this.known.add(series.name);
-      this.series.push(series);
-    }
+  /**
+   * Puts new series at their place of the catalogue; some may be there already, as a snapshot can overtake an update.
+   * False if others are missing before them, and values can no longer be told apart.
+   */
+  addSeries(added: readonly Series[], first: number): boolean {
+    if (added.length > 0 && first > this.series.length) return false;
+    added.forEach((series, i) => (this.series[first + i] = series));
+    return true;
   }
 
   /** Puts a sample where its time belongs; the same time again replaces. */

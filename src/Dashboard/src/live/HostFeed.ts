@@ -22,7 +22,7 @@ export class HostFeed {
     return this.current;
   }
 
-  /** When samples last arrived, in server time, or null if none did since the snapshot. */
+  /** When the host was last heard of, in server time, or null if not since the snapshot. */
   get lastHeard(): number | null {
     return this.lastHeardAt;
   }
@@ -46,17 +46,24 @@ export class HostFeed {
     this.publish();
   }
 
-  append(message: HostSamples, serverNow: number): void {
-    this.lastHeardAt = serverNow;
+  /** False if an earlier message was lost and only a new snapshot can help. */
+  append(message: HostSamples): boolean {
     this.overtaken?.push(message);
-    this.insert(message);
+    if (!this.insert(message)) return this.overtaken !== null;
     this.publish();
+    return true;
   }
 
-  private insert(message: HostSamples): void {
-    this.window.addSeries(message.newSeries);
+  heard(at: number): void {
+    this.lastHeardAt = at;
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  private insert(message: HostSamples): boolean {
+    if (!this.window.addSeries(message.newSeries, message.firstNewSeries)) return false;
     for (const { at, values } of message.samples) this.window.insert(at, values);
     this.window.trim(keepMs);
+    return true;
   }
 
   private publish(): void {

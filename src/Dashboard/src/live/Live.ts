@@ -34,7 +34,9 @@ export class Live {
 
   constructor(readonly connection: LiveConnection, private readonly cache: QueryClient) {
     connection.on<FleetChange>('FleetChanged', (change) => this.changeFleet(change));
-    connection.on<HostSamples>('HostSamples', (message) => this.feeds.get(message.id)?.append(message, this.clock.now()));
+    connection.on<HostSamples>('HostSamples', (message) => {
+      if (this.feeds.get(message.id)?.append(message) === false) this.watchAgain(hostKey(message.id));
+    });
     connection.on<HostStatusChange>('HostStatus', (change) => this.changeStatus(change));
     connection.on<Resync>('Resync', ({ hostId }) => this.watchAgain(hostId === null ? fleetKeys : hostKey(hostId)));
 
@@ -127,9 +129,12 @@ export class Live {
   private changeStatus({ id, status, lastSeen }: HostStatusChange): void {
     const known = this.cache.getQueryData<HostHeader>(hostKey(id));
     if (!known) return;
+    // Said with every report; only the few places that show the time should notice.
+    if (lastSeen !== null) this.feeds.get(id)?.heard(Date.parse(lastSeen));
+    if (known.status === status) return;
     this.cache.setQueryData<HostHeader>(hostKey(id), { ...known, status, lastSeen });
     // With a new status much else can be new: the agent after its first report, the kernel after a reboot.
-    if (known.status !== status) this.watchAgain(hostKey(id));
+    this.watchAgain(hostKey(id));
   }
 
   private watchEverythingAgain(): void {

@@ -19,6 +19,7 @@ export function AddHostForm({ onAdded, onCancel }: { onAdded: (host: NewHost) =>
         id="host-name"
         autoFocus
         required
+        maxLength={100}
         autoComplete="off"
         spellCheck={false}
         placeholder="web-1"

@@ -33,6 +33,7 @@ export function FleetToolbar({ state, onChange, layout, onLayout, onAdd }: Fleet
         <input
           type="search"
           placeholder="Search hosts"
+          maxLength={100}
           value={state.search}
           onChange={(event) => onChange({ search: event.target.value })}
           className="h-10 w-full rounded-lg border border-line-strong/60 bg-surface pr-3 pl-9"

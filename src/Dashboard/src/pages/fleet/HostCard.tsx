@@ -12,6 +12,9 @@ import { formatByteRate } from '../../lib/format';
 /** Values of a host that no longer reports stay readable, but step back. */
 const isStale = (row: HostRow) => row.status === 'offline' || row.status === 'pending';
 
+/** One and the same for all, so that an unchanged card is not drawn again. */
+const noHistory: never[] = [];
+
 export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
   return (
     <li
@@ -27,9 +30,11 @@ export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
         <StatusBadge status={row.status} />
       </div>
       <div className={`mt-3 flex grow flex-col ${isStale(row) ? 'opacity-60' : ''}`}>
-        <Sparkline values={row.cpuSpark ?? []} className="h-9 w-full" />
-        <dl className="mt-3 space-y-1.5">
+        <dl className="space-y-1.5">
           <Gauge name="CPU" percent={row.cpuPercent} testId="cpu" />
+          <div className="py-1" title="CPU over the last 15 minutes">
+            <Sparkline values={row.cpuSpark ?? noHistory} className="h-10 w-full border-b border-line" />
+          </div>
           <Gauge name="Memory" percent={row.memoryPercent} />
           <Gauge name="Disk" percent={row.diskPercent} />
         </dl>

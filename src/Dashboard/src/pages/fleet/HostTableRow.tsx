@@ -9,6 +9,8 @@ import { Sparkline } from '../../components/Sparkline';
 import { StatusBadge } from '../../components/StatusBadge';
 import { formatByteRate, formatNumber } from '../../lib/format';
 
+const noHistory: never[] = [];
+
 export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }) {
   const stale = row.status === 'offline' || row.status === 'pending' ? 'opacity-60' : '';
   return (
@@ -28,7 +30,7 @@ export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }
       </td>
       <td className={stale}>
         <div className="grid grid-cols-[1fr_4.5rem_2.75rem] items-center gap-2">
-          <Sparkline values={row.cpuSpark ?? []} className="h-7 w-full" />
+          <Sparkline values={row.cpuSpark ?? noHistory} className="h-7 w-full" />
           <Meter percent={row.cpuPercent} />
           <PercentText percent={row.cpuPercent} className="text-right" testId="cpu" />
         </div>

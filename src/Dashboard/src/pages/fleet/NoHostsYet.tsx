@@ -20,7 +20,7 @@ export function NoHostsYet({ onAdd }: { onAdd: () => void }) {
       }
     >
       <p>A small agent on every machine reports to this server. It only reads.</p>
-      <ol className="mt-6 grid max-w-3xl gap-3 text-left sm:grid-cols-3">
+      <ol className="mt-6 grid gap-3 text-left sm:grid-cols-3">
         {steps.map(([title, text], i) => (
           <li key={title} className="rounded-lg bg-raised p-4">
             <p className="font-semibold text-ink">

@@ -18,7 +18,7 @@ export function ChartLegend({ lines, index, time, format }: ChartLegendProps) {
           const value = index === null ? currentValue(line.values) : (line.values[index] ?? null);
           return (
             <li key={line.key} className="inline-flex items-center gap-1.5 whitespace-nowrap">
-              <span className={`w-3 shrink-0 ${line.look === 'dashed' ? 'border-t-2 border-dashed' : line.look === 'stack' ? 'h-2.5 rounded-xs border' : 'border-t-2'}`} style={swatch(line)} aria-hidden="true" />
+              <span className={`min-w-3 shrink-0 ${line.look === 'dashed' ? 'w-4 border-t-2 border-dashed' : line.look === 'stack' ? 'h-2.5 rounded-xs border' : 'border-t-2'}`} style={swatch(line)} aria-hidden="true" />
               <span className="text-ink-soft">{line.label}</span>
               <span className="min-w-[3.25rem] font-medium">{value === null ? '–' : format(value)}</span>
             </li>

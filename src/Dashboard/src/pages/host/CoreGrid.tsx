@@ -10,7 +10,7 @@ const points = 90;
 export function CoreGrid({ view, cores }: { view: HostView; cores: KnownSeries[] }) {
   return (
     <>
-      <ul className="grid max-h-[28rem] grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] gap-2 overflow-y-auto">
+      <ul className="grid max-h-[28rem] grid-cols-[repeat(auto-fill,minmax(7rem,1fr))] gap-2 overflow-y-auto">
         {cores.map((core) => (
           <li key={core.name} className="rounded-lg bg-raised p-2">
             <div className="flex items-baseline justify-between text-[13px]">

@@ -13,17 +13,15 @@ export function DiskSpaceSection({ id }: { id: number }) {
       {all.length === 0 ? (
         <p className="text-ink-faint">No filesystem is reported.</p>
       ) : (
-        <ul className="-mr-2 max-h-[17rem] space-y-4 overflow-y-auto pr-2">
+        <ul className="-mr-2 max-h-[14.5rem] space-y-3.5 overflow-y-auto pr-2">
           {all.map(({ mount, percent, used, free, total }) => (
             <li key={mount}>
-              <div className="flex items-baseline justify-between gap-3">
-                <span className="min-w-0 truncate font-mono text-[13px]" title={mount}>{mount}</span>
-                <PercentText percent={percent} className="font-medium" />
+              <div className="flex items-baseline gap-3">
+                <span className="min-w-0 grow truncate font-mono text-[13px]" title={`${mount}, ${formatBytes(used)} used`}>{mount}</span>
+                <span className="shrink-0 text-[13px] text-ink-soft">{formatBytes(free)} free of {formatBytes(total)}</span>
+                <PercentText percent={percent} className="min-w-10 text-right font-medium" />
               </div>
               <Meter percent={percent} className="mt-1.5 h-2!" />
-              <p className="mt-1 text-[13px] text-ink-soft">
-                {formatBytes(used)} of {formatBytes(total)} used, {formatBytes(free)} free
-              </p>
             </li>
           ))}
         </ul>

@@ -18,12 +18,12 @@ export function HostNotices({ host }: { host: HostHeader }) {
       )}
       {host.status === 'offline' && (
         <div className="mb-4">
-          <Notice title="This host does not report">These are its last values. The agent keeps what it measures and sends it later, if the machine is running.</Notice>
+          <Notice role="note" title="This host does not report">These are its last values. The agent keeps what it measures and sends it later, if the machine is running.</Notice>
         </div>
       )}
       {Math.abs(clock) > clockToleranceSeconds && (
         <div className="mb-4">
-          <Notice title={`The clock of this host is ${formatDuration(Math.abs(clock))} ${clock > 0 ? 'ahead' : 'behind'}`}>
+          <Notice role="note" title={`The clock of this host is ${formatDuration(Math.abs(clock))} ${clock > 0 ? 'ahead' : 'behind'}`}>
             Its samples appear that much too {clock > 0 ? 'late' : 'early'}. Time synchronisation on the host mends it.
           </Notice>
         </div>

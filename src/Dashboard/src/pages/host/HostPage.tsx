@@ -46,8 +46,11 @@ function KnownHostPage({ id }: { id: number }) {
             <TrafficSection id={id} title="Disk activity" pair={diskPair} each="Each disk" many="disks" />
             <DiskSpaceSection id={id} />
             <LoadSection id={id} />
-            <CountsSection id={id} />
-            <FrequencySection id={id} />
+            {/* As many as this host reports share one row. */}
+            <div className="flex flex-wrap gap-3 *:grow *:basis-80 sm:gap-4 lg:col-span-2">
+              <CountsSection id={id} />
+              <FrequencySection id={id} />
+            </div>
             <OtherSeries id={id} />
           </div>
         </>

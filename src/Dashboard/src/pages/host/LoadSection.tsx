@@ -13,7 +13,7 @@ export function LoadSection({ id }: { id: number }) {
   const lines = useMemo(() => simpleLines(view, averages), [view]);
   const cores = view.family('cpu.core.percent').length;
   return (
-    <Panel title="Load average" aside={cores > 0 && <p className="text-[13px] text-ink-soft">Busy from {plural(cores, 'core', 'cores')} on</p>}>
+    <Panel title="Load average" aside={cores > 0 && <p className="text-[13px] text-ink-soft">All {plural(cores, 'core', 'cores')} busy at {cores}</p>}>
       <TimeSeriesChart title="Load averages over the last 15 minutes" seconds={view.timeline.seconds} lines={lines} axis={loadAxis} />
     </Panel>
   );

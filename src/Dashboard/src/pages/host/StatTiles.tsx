@@ -18,7 +18,7 @@ export function StatTiles({ id }: { id: number }) {
   const frequency = view.currentOf('cpu.frequency.mhz');
   const load = view.currentOf('load.1m');
   return (
-    <div className="mb-3 grid grid-cols-2 gap-3 sm:mb-4 sm:grid-cols-3 sm:gap-4 xl:grid-cols-5">
+    <div className="mb-3 grid grid-cols-2 gap-3 max-sm:*:last:col-span-2 sm:mb-4 sm:grid-cols-6 sm:gap-4 sm:max-xl:*:col-span-2 sm:max-xl:*:nth-[n+4]:col-span-3 xl:grid-cols-5">
       <StatTile name="CPU" value={<PercentText percent={cpu} testId="cpu-now" />} detail={[cores > 0 && plural(cores, 'core', 'cores'), frequency !== null && formatMegahertz(frequency)]}>
         <Meter percent={cpu} />
       </StatTile>

@@ -64,7 +64,8 @@ export function TimeSeriesChart({ title, seconds, lines, axis, testId }: TimeSer
   const lastIndex = shown.at(-1);
   const at = cursor !== null && cursor < seconds.length ? cursor : null;
   return (
-    <div>
+    // Charts of one row stand on one line, however many lines their legends take.
+    <div className="flex grow flex-col justify-between">
       <ChartLegend lines={lines} index={at} time={at === null ? null : formatClock(seconds[at] ?? 0)} format={axis.format} />
       <div className="relative mt-1">
         <div
