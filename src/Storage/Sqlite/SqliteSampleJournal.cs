@@ -1,40 +1,85 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace StatusMonitor.Storage.Sqlite;
 
-/// <summary>The journal in SQLite, written in groups by <see cref="SqliteStore"/>.</summary>
-public sealed class SqliteSampleJournal(SqliteStore store) : ISampleJournal
+/// <summary>The journal in SQLite.</summary>
+/// <remarks>
+/// <para>A row takes two steps. It is acknowledged once it stands in a log, a table that only grows at its end; writing each row straight to
+/// its place by host and time would rewrite a page for every host in every commit. When a log is long it is sorted into the
+/// journal, some hosts at a time between other writes, while the other log takes the new rows; then it is emptied.</para>
+/// <para>A crash at any point leaves rows in a log, in the journal, or in both; a start reads the logs back, and moving a row that is
+/// there already changes nothing.</para>
+/// </remarks>
+public sealed class SqliteSampleJournal : ISampleJournal
 {
-    private readonly SqliteStatement _insertRow = new("""
-        insert into journal (host_id, at, received, seq, interval_ms, samples) values (?1, ?2, ?3, ?4, ?5, ?6)
-        on conflict (host_id, at) do nothing
-        """);
+    private const string Columns = "host_id, at, received, seq, interval_ms, samples";
+
+    /// <summary>Rows moved in one transaction: some milliseconds, for which other writes wait.</summary>
+    private const int MoveRows = 1_000;
+
+    private readonly SqliteStore _store;
+    private readonly SqliteStatement[] _insertLog = [Insert("journal_log_0"), Insert("journal_log_1")];
+
+    // Without a condition, which lets SQLite drop all pages at once.
+    private readonly SqliteStatement[] _emptyLog = [new("delete from journal_log_0"), new("delete from journal_log_1")];
+    private readonly SqliteStatement _insertRow = Insert("journal", "on conflict (host_id, at) do nothing");
+    private readonly SqliteStatement _findNewest = new("select at from journal where host_id = ?1 order by at desc limit 1");
+    private readonly SqliteStatement _findRow = new("select 1 from journal where host_id = ?1 and at = ?2");
 
     // No "on conflict": two writers that number a host's series differently must not both go on.
     private readonly SqliteStatement _insertSeries = new("insert into series (host_id, series_id, name) values (?1, ?2, ?3)");
+
+    // Changed by the writing thread alone, under the lock for the sake of queries.
+    private readonly Lock _gate = new();
+    private JournalLog _filling;
+    private JournalLog? _moving;
+    private Move? _move;
+
+    /// <summary>Takes over what the logs hold since the last run.</summary>
+    public SqliteSampleJournal(SqliteStore store)
+    {
+        _store = store;
+        _filling = store.Read(connection => ReadLog(connection, 0));
+        var other = store.Read(connection => ReadLog(connection, 1));
+
+        // The first write takes up a move that was under way.
+        if (other.Count > 0) (_moving, _move) = (other, new Move(this, other));
+    }
 
     /// <inheritdoc/>
     public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows)
     {
         var append = new Append(this, hostId, newSeries, rows);
-        store.Enqueue(append);
+        _store.Enqueue(append);
         return append.Completion;
     }
 
     /// <inheritdoc/>
-    public Task<JournalTail> ReadTailAsync(long hostId, DateTimeOffset since, int maxRows, CancellationToken cancellationToken) =>
-        store.ReadAsync(
-            connection =>
-            {
-                // One transaction, so that no row is seen whose series is not.
-                using var transaction = connection.BeginTransaction(deferred: true);
-                var series = ReadSeries(connection, hostId);
-                var rows = ReadRows(connection, hostId, since.ToUnixTimeMilliseconds(), maxRows);
-                var newest = rows.Count > 0 ? rows[0] : ReadRows(connection, hostId, long.MinValue, 1).Select(row => (JournalRow?)row).FirstOrDefault();
-                rows.Reverse();
-                return new JournalTail(series, rows, newest);
-            },
-            cancellationToken);
+    public async Task<JournalTail> ReadTailAsync(long hostId, DateTimeOffset since, int maxRows, CancellationToken cancellationToken)
+    {
+        // The logs first: a row leaves them only once it is in the journal, so none is missed, and one that is seen twice is counted once.
+        JournalRow[] logged;
+        lock (_gate) logged = [.. _filling.Of(hostId), .. _moving?.Of(hostId) ?? []];
+
+        var from = since.ToUnixTimeMilliseconds();
+        var (series, stored, newestStored) = await _store.ReadAsync(connection => Read(connection, hostId, from, maxRows), cancellationToken);
+        var rows = stored.Concat(logged.Where(row => row.At >= from)).DistinctBy(row => row.At).OrderBy(row => row.At).TakeLast(maxRows).ToList();
+        var newest = logged.Append(newestStored ?? default).MaxBy(row => row.At);
+        return new JournalTail(series, rows, newest.Values is null ? null : newest);
+    }
+
+    private static SqliteStatement Insert(string table, string conflict = "") =>
+        new($"insert into {table} ({Columns}) values (?1, ?2, ?3, ?4, ?5, ?6) {conflict}");
+
+    private static (List<SeriesEntry> Series, List<JournalRow> Rows, JournalRow? Newest) Read(SqliteConnection connection, long hostId, long from, int maxRows)
+    {
+        // One transaction, so that no row is seen whose series is not.
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var rows = ReadRows(connection, hostId, from, maxRows);
+        var newest = rows.Count > 0 ? rows[0] : ReadRows(connection, hostId, long.MinValue, 1).Select(row => (JournalRow?)row).FirstOrDefault();
+        return (ReadSeries(connection, hostId), rows, newest);
+    }
 
     private static List<SeriesEntry> ReadSeries(SqliteConnection connection, long hostId)
     {
@@ -47,28 +92,85 @@ public sealed class SqliteSampleJournal(SqliteStore store) : ISampleJournal
         return series;
     }
 
-    private static List<JournalRow> ReadRows(SqliteConnection connection, long hostId, long since, int maxRows)
+    private static List<JournalRow> ReadRows(SqliteConnection connection, long hostId, long from, int maxRows)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = """
-            select at, received, seq, interval_ms, samples from journal
-            where host_id = $host and at >= $since order by at desc limit $max
-            """;
+        command.CommandText = $"select {Columns} from journal where host_id = $host and at >= $from order by at desc limit $max";
         command.Parameters.AddWithValue("$host", hostId);
-        command.Parameters.AddWithValue("$since", since);
+        command.Parameters.AddWithValue("$from", from);
         command.Parameters.AddWithValue("$max", maxRows);
         using var reader = command.ExecuteReader();
         var rows = new List<JournalRow>();
-        while (reader.Read())
-        {
-            rows.Add(new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetFieldValue<byte[]>(4)));
-        }
-
+        while (reader.Read()) rows.Add(Row(reader));
         return rows;
     }
 
+    private static JournalLog ReadLog(SqliteConnection connection, int table)
+    {
+        var log = new JournalLog(table);
+        using var command = connection.CreateCommand();
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"select {Columns} from journal_log_{log.Table} order by rowid");
+        using var reader = command.ExecuteReader();
+        // The journal may hold newer rows of these hosts; unknown, so each of their next rows is looked up.
+        while (reader.Read()) log.Add(reader.GetInt64(0), [Row(reader)], long.MaxValue);
+        return log;
+    }
+
+    private static JournalRow Row(SqliteDataReader reader) =>
+        new(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4), reader.GetFieldValue<byte[]>(5));
+
+    private void Write(SqliteStatement insert, long hostId, JournalRow row) => insert
+        .Bind(_store, 1, hostId).Bind(_store, 2, row.At).Bind(_store, 3, row.Received)
+        .Bind(_store, 4, row.Sequence).Bind(_store, 5, row.IntervalMilliseconds).Bind(_store, 6, row.Values)
+        .Run(_store);
+
+    /// <summary>The newest collection time of a host anywhere; a row beyond it is new.</summary>
+    private long HighWater(long hostId) =>
+        _filling.HighWater(hostId) ?? _moving?.HighWater(hostId) ?? _findNewest.Bind(_store, 1, hostId).First(_store) ?? long.MinValue;
+
+    private bool IsKnown(long hostId, long at) =>
+        Holds(_filling.Of(hostId), at) || Holds(_moving?.Of(hostId) ?? [], at) || _findRow.Bind(_store, 1, hostId).Bind(_store, 2, at).First(_store) is not null;
+
+    private static bool Holds(IReadOnlyList<JournalRow> rows, long at)
+    {
+        for (var i = rows.Count - 1; i >= 0; i--)
+        {
+            if (rows[i].At == at) return true;
+        }
+
+        return false;
+    }
+
+    private void Add(long hostId, List<JournalRow> rows, long highWater)
+    {
+        lock (_gate) _filling.Add(hostId, rows, highWater);
+        if (_moving is null && _filling.Count >= _store.Options.LogRows)
+        {
+            lock (_gate)
+            {
+                _moving = _filling;
+                _filling = new JournalLog(1 - _moving.Table);
+            }
+
+            _move = new Move(this, _moving);
+        }
+
+        // Begins the move, or takes it up again after the disk failed it.
+        if (_move is { IsQueued: false }) _move.Continue();
+    }
+
+    private void Moved()
+    {
+        lock (_gate) _moving = null;
+        _move = null;
+    }
+
+    /// <summary>Rows of one host on their way into the log.</summary>
     private sealed class Append(SqliteSampleJournal journal, long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows) : SqliteWrite<int>
     {
+        private readonly List<JournalRow> _added = new(rows.Count);
+        private long _highWater;
+
         public override int Weight => rows.Count + newSeries.Count;
 
         public override void Execute(SqliteStore store)
@@ -78,15 +180,61 @@ public sealed class SqliteSampleJournal(SqliteStore store) : ISampleJournal
                 journal._insertSeries.Bind(store, 1, hostId).Bind(store, 2, newSeries[i].Id).Bind(store, 3, newSeries[i].Name).Run(store);
             }
 
-            Result = 0;
+            _added.Clear();
+            _highWater = journal.HighWater(hostId);
             for (var i = 0; i < rows.Count; i++)
             {
                 var row = rows[i];
-                Result += journal._insertRow
-                    .Bind(store, 1, hostId).Bind(store, 2, row.At).Bind(store, 3, row.Received)
-                    .Bind(store, 4, row.Sequence).Bind(store, 5, row.IntervalMilliseconds).Bind(store, 6, row.Values)
-                    .Run(store);
+                if (row.At <= _highWater && (Holds(_added, row.At) || journal.IsKnown(hostId, row.At))) continue;
+                journal.Write(journal._insertLog[journal._filling.Table], hostId, row);
+                _added.Add(row);
+                _highWater = Math.Max(_highWater, row.At);
             }
+
+            Result = _added.Count;
         }
+
+        public override void Succeed()
+        {
+            if (_added.Count > 0) journal.Add(hostId, _added, _highWater);
+            base.Succeed();
+        }
+    }
+
+    /// <summary>The way of a log into the journal, a slice in each transaction.</summary>
+    private sealed class Move(SqliteSampleJournal journal, JournalLog log) : SqliteWrite
+    {
+        private readonly long[] _hosts = log.Hosts();
+        private int _done;
+        private int _next;
+
+        // It holds nobody up who waits for room, and must not be kept waiting for it.
+        public override int Weight => 0;
+
+        public bool IsQueued { get; private set; }
+
+        public void Continue() => IsQueued = journal._store.TryEnqueueFromWriter(this);
+
+        public override void Execute(SqliteStore store)
+        {
+            _next = _done;
+            for (var moved = 0; _next < _hosts.Length && moved < MoveRows; _next++)
+            {
+                var rows = log.Of(_hosts[_next]);
+                for (var i = 0; i < rows.Count; i++) journal.Write(journal._insertRow, _hosts[_next], rows[i]);
+                moved += rows.Count;
+            }
+
+            if (_next == _hosts.Length) journal._emptyLog[log.Table].Run(store);
+        }
+
+        public override void Succeed()
+        {
+            _done = _next;
+            if (_done == _hosts.Length) journal.Moved();
+            else Continue();
+        }
+
+        public override void Fail(Exception exception) => IsQueued = false;
     }
 }

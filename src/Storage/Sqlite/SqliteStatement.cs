@@ -40,6 +40,17 @@ internal sealed class SqliteStatement(string sql)
         return raw.sqlite3_changes(_database);
     }
 
+    /// <summary>Runs a query and returns the first column of its first row, or null if there is none.</summary>
+    public long? First(SqliteStore store)
+    {
+        var statement = Prepared(store);
+        var result = raw.sqlite3_step(statement);
+        var value = result == raw.SQLITE_ROW ? raw.sqlite3_column_int64(statement, 0) : (long?)null;
+        raw.sqlite3_reset(statement);
+        if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE)) Check(result);
+        return value;
+    }
+
     private sqlite3_stmt Prepared(SqliteStore store)
     {
         if (_statement is not null && ReferenceEquals(_database, store.Handle)) return _statement;

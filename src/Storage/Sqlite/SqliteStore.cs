@@ -83,6 +83,8 @@ public sealed partial class SqliteStore : IDisposable
     /// <summary>Groups and writes committed so far.</summary>
     public (long Groups, long Writes) Committed { get; private set; }
 
+    internal SqliteOptions Options => _options;
+
     internal sqlite3 Handle => _connection.Handle!;
 
     /// <summary>Queues a write; its task ends when the write is on disk or has failed.</summary>
@@ -98,20 +100,32 @@ public sealed partial class SqliteStore : IDisposable
         }
     }
 
+    /// <summary>Queues what the writing thread itself has still to do. False if the store is closing.</summary>
+    internal bool TryEnqueueFromWriter(SqliteWrite write)
+    {
+        lock (_gate)
+        {
+            if (_stopping) return false;
+            _waiting.Add(write);
+            return true;
+        }
+    }
+
+    /// <summary>Runs a query on the caller's thread, for use at start.</summary>
+    internal T Read<T>(Func<SqliteConnection, T> query)
+    {
+        using var connection = new SqliteConnection(_readConnectionString);
+        connection.Open();
+        return query(connection);
+    }
+
     /// <summary>Runs a query on a pooled connection off the caller's thread.</summary>
     internal async Task<T> ReadAsync<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken)
     {
         await _readers.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(
-                () =>
-                {
-                    using var connection = new SqliteConnection(_readConnectionString);
-                    connection.Open();
-                    return query(connection);
-                },
-                cancellationToken);
+            return await Task.Run(() => Read(query), cancellationToken);
         }
         catch (SqliteException exception)
         {
@@ -181,7 +195,7 @@ public sealed partial class SqliteStore : IDisposable
         }
     }
 
-    private bool TryCommit(List<SqliteWrite> group, out SqliteException problem)
+    private bool TryCommit(List<SqliteWrite> group, out Exception problem)
     {
         try
         {
@@ -189,7 +203,7 @@ public sealed partial class SqliteStore : IDisposable
             foreach (var write in group) write.Execute(this);
             Execute("commit");
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
             problem = exception;
             Rollback();
@@ -209,12 +223,13 @@ public sealed partial class SqliteStore : IDisposable
     }
 
     /// <summary>
-    /// One write that breaks a constraint must not fail the others of its group, so they are tried alone.
+    /// One write that breaks a constraint or is itself at fault must not fail the others of its group, so they are tried alone.
     /// A disk that is full or failing fails them all at once.
     /// </summary>
-    private void RetryOneByOne(List<SqliteWrite> group, SqliteException problem)
+    private void RetryOneByOne(List<SqliteWrite> group, Exception problem)
     {
-        if (group.Count > 1 && problem.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        var isOfOneWrite = problem is not SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT };
+        if (group.Count > 1 && isOfOneWrite)
         {
             foreach (var write in group)
             {
@@ -224,7 +239,7 @@ public sealed partial class SqliteStore : IDisposable
             return;
         }
 
-        if (problem.SqliteErrorCode != raw.SQLITE_CONSTRAINT)
+        if (!isOfOneWrite)
         {
             if (_failure is null) Log.Failed(_logger, problem, group.Count);
             _failure = problem.Message;

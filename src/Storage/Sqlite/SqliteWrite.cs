@@ -26,7 +26,7 @@ internal abstract class SqliteWrite<T> : SqliteWrite
 
     protected T Result { get; set; } = default!;
 
-    public sealed override void Succeed() => _done.SetResult(Result);
+    public override void Succeed() => _done.SetResult(Result);
 
     public sealed override void Fail(Exception exception) => _done.SetException(exception);
 }

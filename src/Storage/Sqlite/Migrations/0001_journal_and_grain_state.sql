@@ -17,6 +17,26 @@ create table journal (
     primary key (host_id, at)
 ) without rowid;
 
+-- Where rows are first written, in the order they come: a commit then touches a few pages, not one for each host.
+-- One log fills while the other is moved into the journal and emptied (Sqlite/SqliteSampleJournal.cs).
+create table journal_log_0 (
+    host_id     integer not null,
+    at          integer not null,
+    received    integer not null,
+    seq         integer not null,
+    interval_ms integer not null,
+    samples     blob    not null
+);
+
+create table journal_log_1 (
+    host_id     integer not null,
+    at          integer not null,
+    received    integer not null,
+    seq         integer not null,
+    interval_ms integer not null,
+    samples     blob    not null
+);
+
 create table grain_state (
     name     text    not null,
     grain_id text    not null,
