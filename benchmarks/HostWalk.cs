@@ -22,8 +22,8 @@ internal sealed class HostWalk(int host)
         "net.rx.bytes{nic=eth0}", "net.tx.bytes{nic=eth0}", "disk.read.bytes{device=sda}", "disk.write.bytes{device=sda}", "processes.count", "uptime.seconds",
     ];
 
-    /// <summary>Moves on by one report and gives the members of <c>samples</c> as JSON.</summary>
-    public string Next()
+    /// <summary>Moves on by one report and gives its values, in the order of <see cref="Series"/>.</summary>
+    public ReadOnlySpan<double> NextValues()
     {
         Walk(0, Gauss(2.5), 100, 1);
         Walk(1, _random.Next(3) - 1 is var step ? step / 10.0 : 0, 100, 1);
@@ -37,7 +37,13 @@ internal sealed class HostWalk(int host)
         _values[9] += 4096 * _random.Next(64);
         Walk(10, _random.Next(8) switch { 0 => -1, 7 => 1, _ => 0 }, 1000, 0);
         _values[11] += 5;
+        return _values;
+    }
 
+    /// <summary>Moves on by one report and gives the members of <c>samples</c> as JSON.</summary>
+    public string Next()
+    {
+        NextValues();
         var json = new StringBuilder();
         for (var i = 0; i < Series.Length; i++)
         {

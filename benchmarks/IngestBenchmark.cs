@@ -13,7 +13,7 @@ internal static class IngestBenchmark
 {
     private const int Connections = 32;
     private const int Hosts = 1_000;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(string[] args)
     {

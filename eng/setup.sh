@@ -82,3 +82,8 @@ build_dashboard() {
   echo "Building the dashboard ..."
   (cd src/Dashboard && npm run build >../../artifacts/dashboard.log 2>&1) || { cat artifacts/dashboard.log >&2; exit 1; }
 }
+
+# The end-to-end tests need a browser; without one they are skipped and say so.
+setup_browser() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || install_package chromium chromium || echo "No chromium: the browser tests will be skipped. Install the package chromium to run them." >&2
+}

@@ -42,18 +42,17 @@ internal static class Problems
     }
 
     /// <summary>The last resort for what a handler did not expect. The details are in the log, not in the answer.</summary>
-    public static void HandleException(IApplicationBuilder errors) => errors.Run(context =>
+    public static ProblemDetails Of(Exception? exception) => exception switch
     {
-        var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
-        {
-            BadHttpRequestException { StatusCode: 413 } => LimitExceeded(413, $"The body is larger than {Protocol.ReportLimits.MaxBodyBytes} bytes."),
-            BadHttpRequestException exception => Problem(exception.StatusCode, "invalid-request", "The request is not valid.", exception.InnerException is JsonException json ? json.Message : exception.Message),
-            StorageBusyException => Busy(),
-            StorageFailedException => StorageFailed(),
-            _ => Problem(500, "internal-error", "The server failed.", "The reason is in its log."),
-        };
-        return problem.WriteAsync(context);
-    });
+        BadHttpRequestException { StatusCode: 413 } => LimitExceeded(413, $"The body is larger than {Protocol.ReportLimits.MaxBodyBytes} bytes."),
+        BadHttpRequestException bad => Problem(bad.StatusCode, "invalid-request", "The request is not valid.", bad.InnerException is JsonException json ? json.Message : bad.Message),
+        StorageBusyException => Busy(),
+        StorageFailedException => StorageFailed(),
+        _ => Problem(500, "internal-error", "The server failed.", "The reason is in its log."),
+    };
+
+    public static void HandleException(IApplicationBuilder errors) =>
+        errors.Run(context => Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).WriteAsync(context));
 
     /// <summary>Gives an answer that has only a status code its problem details.</summary>
     public static Task WriteStatusCodeAsync(StatusCodeContext context)

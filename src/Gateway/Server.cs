@@ -58,6 +58,9 @@ public static class Server
         // Agents finish what they send, then the host may take its time to write it.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.UseKestrelCore();
+
+        // No handler blocks, so a request may go on where its bytes arrived, without a change of thread.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -69,9 +72,10 @@ public static class Server
     /// <summary>The request pipeline, in order.</summary>
     public static void UseServer(this WebApplication app)
     {
+        // First, because reports end here: they are by far the most, and need nothing of what follows.
+        app.UseRouting();
         app.UseExceptionHandler(Problems.HandleException);
         app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
-        app.UseRouting();
         app.UseAuthorization();
         app.MapReports();
         app.MapOperatorSession();

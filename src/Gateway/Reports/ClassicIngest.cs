@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Protocol;
 
@@ -34,7 +34,7 @@ internal static class ClassicIngest
         var (body, bodyProblem) = await ReportBody.ReadAsync(context.Request, intake.Budget);
         if (body is null)
         {
-            await RefuseAsync(context, bodyProblem!.Status!.Value, bodyProblem.Detail!);
+            await RefuseAsync(bodyProblem!, context);
             return;
         }
 
@@ -56,6 +56,9 @@ internal static class ClassicIngest
             _ => RefuseAsync(context, 503, "Metrics storage unavailable"),
         });
     }
+
+    /// <summary>Answers a problem in the classic shape.</summary>
+    public static Task RefuseAsync(ProblemDetails problem, HttpContext context) => RefuseAsync(context, problem.Status!.Value, problem.Detail!);
 
     private static HostReport ToHostReport(AgentSession session, ClassicReport report, TimeProvider time)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Mvc;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Storage;
 
@@ -16,8 +17,22 @@ internal static class ReportEndpoints
     public static void MapReports(this IEndpointRouteBuilder routes)
     {
         var intake = routes.ServiceProvider.GetRequiredService<ReportIntake>();
-        routes.MapPost("/api/v1/reports", (RequestDelegate)(context => Post(context, intake)));
-        routes.MapPost("/ingest", (RequestDelegate)(context => ClassicIngest.Post(context, intake)));
+        routes.MapPost("/api/v1/reports", (RequestDelegate)(context => Guard(context, intake, Post, Problems.WriteAsync))).ShortCircuit();
+        routes.MapPost("/ingest", (RequestDelegate)(context => Guard(context, intake, ClassicIngest.Post, ClassicIngest.RefuseAsync))).ShortCircuit();
+    }
+
+    /// <summary>Answers what the request or the storage failed with; short-circuited routes do not reach the error middleware.</summary>
+    private static async Task Guard(HttpContext context, ReportIntake intake, Func<HttpContext, ReportIntake, Task> handle, Func<ProblemDetails, HttpContext, Task> refuse)
+    {
+        try
+        {
+            await handle(context, intake);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            intake.Failed(context, exception);
+            await refuse(Problems.Of(exception), context);
+        }
     }
 
     private static async Task Post(HttpContext context, ReportIntake intake)
@@ -70,13 +85,19 @@ internal static class ReportEndpoints
 }
 
 /// <summary>What taking reports in needs, whatever shape they come in.</summary>
-internal sealed class ReportIntake(AgentSessions sessions, ReportBodyBudget budget, TimeProvider time)
+internal sealed partial class ReportIntake(AgentSessions sessions, ReportBodyBudget budget, TimeProvider time, ILogger<ReportIntake> logger)
 {
     public AgentSessions Sessions { get; } = sessions;
 
     public ReportBodyBudget Budget { get; } = budget;
 
     public TimeProvider Time { get; } = time;
+
+    /// <summary>Notes why a request failed, unless it was the agent that went away or sent nonsense.</summary>
+    public void Failed(HttpContext context, Exception exception)
+    {
+        if (exception is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested) Log.Failed(logger, exception);
+    }
 
     /// <summary>Brings reports to their host. A session whose token is no longer good is forgotten.</summary>
     public async Task<ReportResult> StoreAsync(AgentSession session, HostReports reports)
@@ -96,5 +117,11 @@ internal sealed class ReportIntake(AgentSessions sessions, ReportBodyBudget budg
             // The host could not even be read.
             return new ReportResult(ReportOutcome.StorageFailed);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Reports could not be taken in.")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

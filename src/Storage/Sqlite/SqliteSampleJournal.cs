@@ -194,10 +194,9 @@ public sealed class SqliteSampleJournal : ISampleJournal
             Result = _added.Count;
         }
 
-        public override void Succeed()
+        public override void Committed()
         {
             if (_added.Count > 0) journal.Add(hostId, _added, _highWater);
-            base.Succeed();
         }
     }
 
@@ -228,7 +227,7 @@ public sealed class SqliteSampleJournal : ISampleJournal
             if (_next == _hosts.Length) journal._emptyLog[log.Table].Run(store);
         }
 
-        public override void Succeed()
+        public override void Committed()
         {
             _done = _next;
             if (_done == _hosts.Length) journal.Moved();

@@ -218,7 +218,16 @@ public sealed partial class SqliteStore : IDisposable
         }
 
         Committed = (Committed.Groups + 1, Committed.Writes + group.Count);
-        foreach (var write in group) write.Succeed();
+        foreach (var write in group) write.Committed();
+
+        // One work item for the whole group: each alone would wake a thread.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static done =>
+            {
+                foreach (var write in done) write.Succeed();
+            },
+            group.ToArray(),
+            preferLocal: false);
         return true;
     }
 

@@ -2,7 +2,7 @@ namespace StatusMonitor.Storage.Sqlite;
 
 /// <summary>
 /// One write that waits for its group. <see cref="Execute"/> runs on the writing thread inside the group's transaction and may run
-/// twice if the group fails; its effect counts only once <see cref="Succeed"/> is called.
+/// twice if the group fails; its effect counts only once <see cref="Committed"/> is called.
 /// </summary>
 internal abstract class SqliteWrite
 {
@@ -11,22 +11,31 @@ internal abstract class SqliteWrite
 
     public abstract void Execute(SqliteStore store);
 
-    public abstract void Succeed();
+    /// <summary>The group is on disk. Runs on the writing thread.</summary>
+    public virtual void Committed()
+    {
+    }
 
+    /// <summary>Tells whoever waits that the write is done. Runs on the thread pool, with the rest of the group.</summary>
+    public virtual void Succeed()
+    {
+    }
+
+    /// <summary>Tells whoever waits that nothing of it was written. Runs on the writing thread.</summary>
     public abstract void Fail(Exception exception);
 }
 
 /// <summary>A write whose <see cref="Execute"/> leaves a result.</summary>
 internal abstract class SqliteWrite<T> : SqliteWrite
 {
-    // Continuations are grain turns and requests: they must not run on the writing thread.
-    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _done = new();
 
     public Task<T> Completion => _done.Task;
 
     protected T Result { get; set; } = default!;
 
-    public override void Succeed() => _done.SetResult(Result);
+    public sealed override void Succeed() => _done.SetResult(Result);
 
-    public sealed override void Fail(Exception exception) => _done.SetException(exception);
+    // Continuations are grain turns and requests: they must not run on the writing thread.
+    public sealed override void Fail(Exception exception) => ThreadPool.QueueUserWorkItem(_ => _done.SetException(exception));
 }

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Sets everything up and runs every test. The last line sums up all runners; the exit code is 0 only if nothing failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. eng/setup.sh
+
+setup_tools
+setup_engine
+setup_browser
+install_dashboard
+build_dashboard
+
+mkdir -p artifacts/tests
+rm -f artifacts/tests/*
+failed=0
+
+echo "Dashboard: lint and tests"
+(cd src/Dashboard && npm run --silent lint) || failed=1
+(cd src/Dashboard && npx vitest run --reporter=default --reporter=json --outputFile=../../artifacts/tests/dashboard.json) || failed=1
+
+echo "Build"
+build_dotnet StatusMonitor.sln
+
+# Fast ones first; the browser last. One at a time: each has the machine for itself, so that time-outs mean something.
+for project in Protocol Engine Storage Agent Grains Gateway EndToEnd; do
+  echo "$project"
+  dotnet test "tests/$project.Tests" -c Release -p:Engine="$Engine" --no-build --nologo --verbosity quiet \
+    --logger "trx;LogFileName=$PWD/artifacts/tests/$project.trx" --logger "console;verbosity=minimal" || failed=1
+done
+
+node eng/test-summary.mjs artifacts/tests "$failed"
