@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { AppHeader } from './components/AppHeader';
 import { ErrorBoundary } from './components/ErrorBoundary';
 import { useLiveState } from './live/useLiveState';
@@ -13,6 +13,7 @@ const HostPage = lazy(() => import('./pages/host/HostPage').then((module) => ({ 
 
 export function App() {
   const { phase } = useLiveState();
+  const [path] = useLocation();
   return (
     <>
       <a href="#content" className="sr-only z-30 rounded-lg bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2">
@@ -20,7 +21,8 @@ export function App() {
       </a>
       <AppHeader />
       <main id="content" tabIndex={-1} className="mx-auto max-w-[1440px] px-4 pt-5 pb-12 outline-none sm:px-6 sm:pt-6">
-        <ErrorBoundary>
+        {/* Another page is another chance. */}
+        <ErrorBoundary key={path}>
           {phase === 'signIn' ? (
             <SignInPage />
           ) : (

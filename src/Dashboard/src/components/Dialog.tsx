@@ -7,6 +7,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // By itself the browser would begin with the button that closes.
+    dialog?.querySelector('input')?.focus();
     return () => dialog?.close();
   }, []);
 

@@ -14,6 +14,8 @@ export function useFleet(query: FleetQuery) {
     queryKey: fleetKey(query),
     queryFn: ({ signal }) => live.watchFleet(query, signal),
     placeholderData: keepPreviousData,
+    // A query that was left is no longer watched, so what the cache has of it is old whenever it is taken up again.
+    staleTime: 0,
     refetchOnMount: 'always',
     refetchInterval: isMovingSort(query.sort) ? renewMs.moving : renewMs.fixed,
     gcTime: 60_000,

@@ -17,7 +17,6 @@ export function AddHostForm({ onAdded, onCancel }: { onAdded: (host: NewHost) =>
       </label>
       <input
         id="host-name"
-        autoFocus
         required
         maxLength={100}
         autoComplete="off"

@@ -42,46 +42,49 @@ export function FleetPage() {
     // Another search, filter or order begins on its first page.
     setParams(new URLSearchParams(formatFleetState({ ...state, page: 1, ...next })), { replace: next.search !== undefined });
   };
+  const turnTo = (next: number) => {
+    change({ page: next });
+    scrollTo(0, 0);
+  };
   const chooseLayout = (layout: FleetLayout) => {
     storeChoice('layout', layout);
     setChosenLayout(layout);
   };
 
   const layout: FleetLayout = !isWide ? 'cards' : chosenLayout === 'rows' || chosenLayout === 'cards' ? chosenLayout : (page?.counts.total ?? 0) > manyHosts ? 'rows' : 'cards';
-  const dialog = isAdding && <AddHostDialog onClose={() => setAdding(false)} />;
+  const content = () => {
+    if (!page) {
+      if (error) return <Notice title="The hosts could not be loaded" action="Try again" onAction={() => void refetch()}>{error.message}</Notice>;
+      return <FleetSkeleton />;
+    }
 
-  if (!page) {
-    if (error) return <Notice title="The hosts could not be loaded" action="Try again" onAction={() => void refetch()}>{error.message}</Notice>;
-    return <FleetSkeleton />;
-  }
-
-  if (page.counts.total === 0) {
+    if (page.counts.total === 0) return <NoHostsYet onAdd={() => setAdding(true)} />;
     return (
       <>
-        <NoHostsYet onAdd={() => setAdding(true)} />
-        {dialog}
+        <FleetCounters counts={page.counts} selected={state.status} onSelect={(status) => change({ status })} />
+        <FleetToolbar state={state} onChange={change} layout={isWide ? layout : null} onLayout={chooseLayout} onAdd={() => setAdding(true)} />
+        <div className={`transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`} aria-busy={isPlaceholderData}>
+          {page.rows.length === 0 ? (
+            <EmptyState title="No host fits" action={<Button onClick={() => change(defaultFleetState)}>Show all hosts</Button>}>
+              {state.page > 1 && page.matched > 0 ? 'This page of the list is past its end.' : 'Try another search or another status.'}
+            </EmptyState>
+          ) : layout === 'rows' ? (
+            <HostTable rows={page.rows} sort={state.sort} descending={state.descending} onSort={(sort, descending) => change({ sort, descending })} />
+          ) : (
+            <HostCards rows={page.rows} />
+          )}
+        </div>
+        <Pager page={state.page} matched={page.matched} onPage={turnTo} />
       </>
     );
-  }
+  };
 
   return (
     <>
       <h1 className="sr-only">Hosts</h1>
-      <FleetCounters counts={page.counts} selected={state.status} onSelect={(status) => change({ status })} />
-      <FleetToolbar state={state} onChange={change} layout={isWide ? layout : null} onLayout={chooseLayout} onAdd={() => setAdding(true)} />
-      <div className={`transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`} aria-busy={isPlaceholderData}>
-        {page.rows.length === 0 ? (
-          <EmptyState title="No host fits" action={<Button onClick={() => change(defaultFleetState)}>Show all hosts</Button>}>
-            {state.page > 1 && page.matched > 0 ? 'This page of the list is past its end.' : 'Try another search or another status.'}
-          </EmptyState>
-        ) : layout === 'rows' ? (
-          <HostTable rows={page.rows} sort={state.sort} descending={state.descending} onSort={(sort, descending) => change({ sort, descending })} />
-        ) : (
-          <HostCards rows={page.rows} />
-        )}
-      </div>
-      <Pager page={state.page} matched={page.matched} onPage={(next) => change({ page: next })} />
-      {dialog}
+      {content()}
+      {/* Beside the content and not in it: the token in there must survive the moment the page changes around it. */}
+      {isAdding && <AddHostDialog onClose={() => setAdding(false)} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { Sparkline } from '../../components/Sparkline';
 import { StatusBadge } from '../../components/StatusBadge';
 import { formatByteRate } from '../../lib/format';
 
-/** Values of a host that no longer reports stay readable, but step back. */
+/** Values of a host that does not report stay readable, but lose their colour. */
 const isStale = (row: HostRow) => row.status === 'offline' || row.status === 'pending';
 
 /** One and the same for all, so that an unchanged card is not drawn again. */
@@ -29,7 +29,7 @@ export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
         </Link>
         <StatusBadge status={row.status} />
       </div>
-      <div className={`mt-3 flex grow flex-col ${isStale(row) ? 'opacity-60' : ''}`}>
+      <div className={`mt-3 flex grow flex-col ${isStale(row) ? 'grayscale' : ''}`}>
         <dl className="space-y-1.5">
           <Gauge name="CPU" percent={row.cpuPercent} testId="cpu" />
           <div className="py-1" title="CPU over the last 15 minutes">

@@ -12,7 +12,7 @@ import { formatByteRate, formatNumber } from '../../lib/format';
 const noHistory: never[] = [];
 
 export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }) {
-  const stale = row.status === 'offline' || row.status === 'pending' ? 'opacity-60' : '';
+  const stale = row.status === 'offline' || row.status === 'pending' ? 'grayscale' : '';
   return (
     <tr
       data-testid="host-row"

@@ -1,17 +1,20 @@
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { NewHost } from '../../api/types';
 import { Button } from '../../components/Button';
 import { CopyButton } from '../../components/CopyButton';
 import { OnlineIcon } from '../../components/icons';
+import { Segmented } from '../../components/Segmented';
 import { useHost } from '../../live/useHost';
 import { TokenCountdown } from './TokenCountdown';
-import { agentArguments, isOnlyLocal } from './enrolment';
+import { agentCommand, isOnlyLocal, type AgentProgram } from './enrolment';
 
 /** The command for the new machine, and the moment its first report arrives. */
 export function StartAgent({ host, onClose }: { host: NewHost; onClose: () => void }) {
   const { data: header } = useHost(host.id);
   const hasReported = header !== undefined && header.status !== 'pending';
-  const options = agentArguments(location.origin, host.token);
+  const [program, setProgram] = useState<AgentProgram>('checkout');
+  const command = agentCommand(program, location.origin, host.token);
 
   if (hasReported) {
     return (
@@ -35,12 +38,29 @@ export function StartAgent({ host, onClose }: { host: NewHost; onClose: () => vo
   return (
     <div className="space-y-5">
       <div>
-        <p className="mb-1.5 font-medium">Paste this on {host.name}</p>
-        <Command text={`statusmonitor-agent ${options}`} />
+        <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+          <p className="font-medium">Paste this on {host.name}</p>
+          <Segmented
+            label="How the agent is there"
+            value={program}
+            onChange={setProgram}
+            choices={[
+              { value: 'installed', label: 'Installed' },
+              { value: 'checkout', label: 'From a checkout' },
+            ]}
+          />
+        </div>
+        <div className="rounded-lg bg-raised p-3">
+          <pre className="font-mono text-[13px] wrap-anywhere whitespace-pre-wrap">{command}</pre>
+          <div className="mt-2 flex justify-end">
+            <CopyButton text={command} label="Copy command" />
+          </div>
+        </div>
         <p className="mt-2 text-[13px] text-ink-soft">
-          The agent program comes with the sources. From a checkout, without installing anything:
+          {program === 'installed'
+            ? 'For a machine that has the agent program. If it has only a checkout of the sources, choose that above.'
+            : 'In the folder of the checkout. It builds the agent and starts it; nothing is installed.'}
         </p>
-        <Command text={`dotnet run --project src/Agent -c Release -- ${options}`} />
         {isOnlyLocal(location.hostname) && (
           <p className="mt-2 rounded-lg bg-warn-soft px-3 py-2 text-[13px] text-warn">
             {location.origin} reaches this server only from its own machine. For another machine, open this page under an address that is reachable from there.
@@ -61,17 +81,6 @@ export function StartAgent({ host, onClose }: { host: NewHost; onClose: () => vo
           Waiting for the first report…
         </p>
         <Button onClick={onClose}>Close</Button>
-      </div>
-    </div>
-  );
-}
-
-function Command({ text }: { text: string }) {
-  return (
-    <div className="mt-1.5 rounded-lg bg-raised p-3">
-      <pre className="font-mono text-[13px] break-all whitespace-pre-wrap">{text}</pre>
-      <div className="mt-2 flex justify-end">
-        <CopyButton text={text} label="Copy command" />
       </div>
     </div>
   );

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { agentArguments, isOnlyLocal } from './enrolment';
+import { agentCommand, isOnlyLocal } from './enrolment';
 
 describe('enrolment', () => {
   it('names server and token', () => {
-    expect(agentArguments('http://10.0.0.5:8080', 'abc')).toBe('--server http://10.0.0.5:8080 --token abc');
+    expect(agentCommand('installed', 'http://10.0.0.5:8080', 'abc')).toBe('statusmonitor-agent --server http://10.0.0.5:8080 --token abc');
+    expect(agentCommand('checkout', 'http://h', 'abc')).toBe('dotnet run --project src/Agent -c Release -- --server http://h --token abc');
   });
 
   it('knows addresses that lead nowhere from another machine', () => {

@@ -25,7 +25,7 @@ export function ChartLegend({ lines, index, time, format }: ChartLegendProps) {
           );
         })}
       </ul>
-      <span className="shrink-0 text-ink-faint">{time ?? 'now'}</span>
+      <span className="shrink-0 text-ink-faint">{time ?? 'latest'}</span>
     </div>
   );
 }

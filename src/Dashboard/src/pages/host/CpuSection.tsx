@@ -15,7 +15,7 @@ export function CpuSection({ id }: { id: number }) {
   return (
     <Panel
       title="CPU"
-      className={detail === 'cores' ? 'lg:col-span-2' : ''}
+      className={detail === 'cores' ? 'basis-full!' : ''}
       aside={
         cores.length > 0 && (
           <Segmented

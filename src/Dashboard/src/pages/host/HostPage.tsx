@@ -1,4 +1,5 @@
 import { Notice } from '../../components/Notice';
+import { useScrollToTop } from '../../lib/useScrollToTop';
 import { useTitle } from '../../lib/useTitle';
 import { NotFoundError } from '../../live/NotFoundError';
 import { useHost } from '../../live/useHost';
@@ -24,6 +25,7 @@ export function HostPage({ id: text }: { id: string }) {
 
 function KnownHostPage({ id }: { id: number }) {
   const { data: host, error, refetch } = useHost(id);
+  useScrollToTop();
   useTitle(host ? `${host.name} ${host.status}` : '');
 
   if (error instanceof NotFoundError) return <NotFoundPage what="host" />;
@@ -39,15 +41,16 @@ function KnownHostPage({ id }: { id: number }) {
       {host.status !== 'pending' && (
         <>
           <StatTiles id={id} />
-          <div className="grid gap-3 sm:gap-4 lg:grid-cols-2">
+          {/* Two in a row where there is room; one that is left over takes the whole width. */}
+          <div className="flex flex-wrap gap-3 *:grow *:basis-full sm:gap-4 lg:*:basis-[30rem]">
             <CpuSection id={id} />
             <MemorySection id={id} />
             <TrafficSection id={id} title="Network" pair={networkPair} each="Each interface" many="interfaces" />
             <TrafficSection id={id} title="Disk activity" pair={diskPair} each="Each disk" many="disks" />
             <DiskSpaceSection id={id} />
             <LoadSection id={id} />
-            {/* As many as this host reports share one row. */}
-            <div className="flex flex-wrap gap-3 *:grow *:basis-80 sm:gap-4 lg:col-span-2">
+            {/* The small ones share a row, as many as this host reports. */}
+            <div className="flex flex-wrap gap-3 basis-full! *:grow *:basis-80 empty:hidden sm:gap-4">
               <CountsSection id={id} />
               <FrequencySection id={id} />
             </div>

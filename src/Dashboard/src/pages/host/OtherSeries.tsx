@@ -9,7 +9,7 @@ export function OtherSeries({ id }: { id: number }) {
   const others = otherSeries(view);
   if (others.length === 0) return null;
   return (
-    <Panel title="Other series" className="lg:col-span-2" aside={<p className="text-[13px] text-ink-soft">{plural(others.length, 'series', 'series')}, newest values</p>}>
+    <Panel title="Other series" className="basis-full!" aside={<p className="text-[13px] text-ink-soft">{plural(others.length, 'series', 'series')}, newest values</p>}>
       <dl className="max-h-96 columns-1 gap-x-8 overflow-y-auto text-[13px] md:columns-2 xl:columns-3">
         {others.map((series) => (
           <div key={series.name} className="flex break-inside-avoid items-baseline justify-between gap-4 border-b border-line py-1.5">

@@ -29,7 +29,7 @@ export function StatTiles({ id }: { id: number }) {
       >
         <Meter percent={memory} />
       </StatTile>
-      <StatTile name="Disk" value={<PercentText percent={fullest?.percent ?? null} />} detail={[fullest && `${fullest.mount}, ${formatBytes(fullest.free)} free`]}>
+      <StatTile name="Disk" value={<PercentText percent={fullest?.percent ?? null} />} detail={[fullest && `${formatBytes(fullest.free)} free on ${fullest.mount}`]}>
         <Meter percent={fullest?.percent ?? null} />
       </StatTile>
       <StatTile
