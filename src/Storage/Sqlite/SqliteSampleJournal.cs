@@ -141,9 +141,9 @@ public sealed class SqliteSampleJournal : ISampleJournal
         return false;
     }
 
-    private void Add(long hostId, List<JournalRow> rows, long highWater)
+    private void Add(JournalLog log, long hostId, List<JournalRow> rows, long highWater)
     {
-        lock (_gate) _filling.Add(hostId, rows, highWater);
+        lock (_gate) log.Add(hostId, rows, highWater);
         if (_moving is null && _filling.Count >= _store.Options.LogRows)
         {
             lock (_gate)
@@ -169,6 +169,7 @@ public sealed class SqliteSampleJournal : ISampleJournal
     private sealed class Append(SqliteSampleJournal journal, long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows) : SqliteWrite<int>
     {
         private readonly List<JournalRow> _added = new(rows.Count);
+        private JournalLog _log = null!;
         private long _highWater;
 
         public override int Weight => rows.Count + newSeries.Count;
@@ -181,12 +182,13 @@ public sealed class SqliteSampleJournal : ISampleJournal
             }
 
             _added.Clear();
+            _log = journal._filling;
             _highWater = journal.HighWater(hostId);
             for (var i = 0; i < rows.Count; i++)
             {
                 var row = rows[i];
                 if (row.At <= _highWater && (Holds(_added, row.At) || journal.IsKnown(hostId, row.At))) continue;
-                journal.Write(journal._insertLog[journal._filling.Table], hostId, row);
+                journal.Write(journal._insertLog[_log.Table], hostId, row);
                 _added.Add(row);
                 _highWater = Math.Max(_highWater, row.At);
             }
@@ -196,14 +198,16 @@ public sealed class SqliteSampleJournal : ISampleJournal
 
         public override void Committed()
         {
-            if (_added.Count > 0) journal.Add(hostId, _added, _highWater);
+            // Where its table is: another write of the group may have filled that log, and what is moved from it is what is known here.
+            if (_added.Count > 0) journal.Add(_log, hostId, _added, _highWater);
         }
     }
 
     /// <summary>The way of a log into the journal, a slice in each transaction.</summary>
     private sealed class Move(SqliteSampleJournal journal, JournalLog log) : SqliteWrite
     {
-        private readonly long[] _hosts = log.Hosts();
+        // Only once it runs: the group that filled the log has more rows for it.
+        private long[]? _hosts;
         private int _done;
         private int _next;
 
@@ -216,6 +220,7 @@ public sealed class SqliteSampleJournal : ISampleJournal
 
         public override void Execute(SqliteStore store)
         {
+            _hosts ??= log.Hosts();
             _next = _done;
             for (var moved = 0; _next < _hosts.Length && moved < MoveRows; _next++)
             {
@@ -230,7 +235,7 @@ public sealed class SqliteSampleJournal : ISampleJournal
         public override void Committed()
         {
             _done = _next;
-            if (_done == _hosts.Length) journal.Moved();
+            if (_done == _hosts!.Length) journal.Moved();
             else Continue();
         }
 
