@@ -56,10 +56,13 @@ public static class SampleRow
         var id = -1;
         for (ulong i = 0; i < count; i++)
         {
-            id += (int)VarInt.UnZigZag(VarInt.Read(row, ref at)) + 1;
+            var step = VarInt.UnZigZag(VarInt.Read(row, ref at)) + 1;
+            if (step < -(long)id || step > int.MaxValue - (long)id) throw new InvalidDataException("A journal row has a series number that cannot be.");
+            id += (int)step;
             var token = VarInt.Read(row, ref at);
             if ((token & 7) == RawDouble)
             {
+                if (row.Length - at < sizeof(double)) throw new InvalidDataException("A stored number is cut off.");
                 onValue(id, BinaryPrimitives.ReadDoubleLittleEndian(row[at..]));
                 at += sizeof(double);
             }

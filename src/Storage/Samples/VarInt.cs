@@ -30,7 +30,9 @@ public static class VarInt
             if (at >= source.Length) throw new InvalidDataException("A stored number is cut off.");
             var part = source[at++];
             value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80) return value;
+            if (part >= 0x80) continue;
+            if (shift == 63 && part > 1) break;
+            return value;
         }
 
         throw new InvalidDataException("A stored number is longer than 64 bits.");
