@@ -36,9 +36,9 @@ public sealed partial class SqliteStore : IDisposable
             Directory.CreateDirectory(_options.Folder);
             _lock = Lock(Path.Combine(_options.Folder, "server.lock"));
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new StorageFailedException($"The data folder '{Path.GetFullPath(_options.Folder)}' cannot be written.", exception);
+            throw new StorageFailedException($"The data folder '{Path.GetFullPath(_options.Folder)}' cannot be written: {exception.Message}", exception);
         }
 
         var builder = new SqliteConnectionStringBuilder { DataSource = _options.DatabasePath };
