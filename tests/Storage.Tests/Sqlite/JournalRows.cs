@@ -1,0 +1,24 @@
+using StatusMonitor.Storage.Samples;
+
+namespace StatusMonitor.Storage.Tests.Sqlite;
+
+/// <summary>Rows as a host writes them.</summary>
+internal static class JournalRows
+{
+    public static readonly SeriesEntry[] NoSeries = [];
+
+    /// <summary>The row of a moment, whose content tells which it is.</summary>
+    public static JournalRow At(long at, double value = 0.5) => new(at, at + 7, at / 1_000, 5_000, SampleRow.Encode([0], [value]));
+
+    public static double ValueOf(JournalRow row)
+    {
+        var found = double.NaN;
+        SampleRow.Decode(row.Values, (_, value) => found = value);
+        return found;
+    }
+
+    public static Task<JournalTail> ReadAllAsync(this ISampleJournal journal, long hostId) =>
+        journal.ReadTailAsync(hostId, DateTimeOffset.UnixEpoch, int.MaxValue, CancellationToken.None);
+
+    public static async Task<List<long>> TimesAsync(this ISampleJournal journal, long hostId) => [.. (await journal.ReadAllAsync(hostId)).Rows.Select(row => row.At)];
+}

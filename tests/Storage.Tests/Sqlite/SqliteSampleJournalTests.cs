@@ -1,0 +1,324 @@
+using FsCheck;
+using FsCheck.Fluent;
+using StatusMonitor.Storage.Sqlite;
+using StatusMonitor.Storage.Tests.Support;
+
+namespace StatusMonitor.Storage.Tests.Sqlite;
+
+public sealed class SqliteSampleJournalTests : IDisposable
+{
+    private const int Hosts = 6;
+
+    private readonly DataFolder _folder = new();
+    private readonly SqliteStore _store;
+    private readonly SqliteSampleJournal _journal;
+
+    public SqliteSampleJournalTests()
+    {
+        _store = _folder.Open();
+        _journal = new SqliteSampleJournal(_store);
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task ARow_IsReadBackAsItWas()
+    {
+        var row = new JournalRow(1_795_323_600_250, 1_795_323_601_000, long.MaxValue, 300_000, [1, 0, 255, 128]);
+
+        Assert.Equal(1, await _journal.AppendAsync(7, JournalRows.NoSeries, [row]));
+
+        var tail = await _journal.ReadAllAsync(7);
+        AssertSame(row, Assert.Single(tail.Rows));
+        AssertSame(row, tail.Newest!.Value);
+    }
+
+    [Fact]
+    public async Task AHostWithoutRows_HasAnEmptyTail()
+    {
+        await _journal.AppendAsync(7, [new SeriesEntry(0, "cpu.percent")], [JournalRows.At(1)]);
+
+        var tail = await _journal.ReadAllAsync(8);
+
+        Assert.Empty(tail.Series);
+        Assert.Empty(tail.Rows);
+        Assert.Null(tail.Newest);
+    }
+
+    [Fact]
+    public async Task Rows_AreReadOldestFirst_HoweverTheyCame()
+    {
+        await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(50), JournalRows.At(30)]);
+        await _journal.AppendAsync(2, JournalRows.NoSeries, [JournalRows.At(35)]);
+        await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(40), JournalRows.At(10)]);
+
+        Assert.Equal([10, 30, 40, 50], await _journal.TimesAsync(1));
+    }
+
+    [Fact]
+    public async Task TheTail_BeginsAtTheAskedTime()
+    {
+        await _journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 5).Select(i => JournalRows.At(i * 1_000))]);
+
+        var tail = await _journal.ReadTailAsync(1, DateTimeOffset.FromUnixTimeMilliseconds(3_000), 100, CancellationToken.None);
+
+        Assert.Equal([3_000, 4_000, 5_000], tail.Rows.Select(row => row.At));
+    }
+
+    [Fact]
+    public async Task TheTail_IsLimitedToTheNewest()
+    {
+        await _journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 50).Select(i => JournalRows.At(i))]);
+
+        var tail = await _journal.ReadTailAsync(1, DateTimeOffset.UnixEpoch, 3, CancellationToken.None);
+
+        Assert.Equal([48, 49, 50], tail.Rows.Select(row => row.At));
+        Assert.Equal(50, tail.Newest!.Value.At);
+    }
+
+    [Fact]
+    public async Task TheNewestRow_IsKnownHoweverOldItIs()
+    {
+        await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(20), JournalRows.At(10)]);
+
+        var tail = await _journal.ReadTailAsync(1, DateTimeOffset.FromUnixTimeMilliseconds(1_000_000), 10, CancellationToken.None);
+
+        Assert.Empty(tail.Rows);
+        Assert.Equal(20, tail.Newest!.Value.At);
+    }
+
+    [Fact]
+    public async Task ARepeat_IsNotCounted_AndChangesNothing()
+    {
+        Assert.Equal(2, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5), JournalRows.At(20, 2.5)]));
+
+        Assert.Equal(1, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 99), JournalRows.At(20, 99), JournalRows.At(30, 3.5)]));
+        Assert.Equal(0, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(30, 99), JournalRows.At(10, 99)]));
+
+        Assert.Equal([1.5, 2.5, 3.5], (await _journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
+    }
+
+    [Fact]
+    public async Task ARepeatWithinOneAppend_IsNotCounted()
+    {
+        Assert.Equal(1, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5), JournalRows.At(10, 99)]));
+
+        Assert.Equal([1.5], (await _journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
+    }
+
+    /// <summary>One host's appends come one after the other, so such a group is not counted right; it must not do harm.</summary>
+    [Fact]
+    public async Task ARepeatWithinOneGroup_ChangesNothing()
+    {
+        var held = await HeldWrite.HoldAsync(_store);
+        var first = _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5)]);
+        var second = _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 99)]);
+        held.Release();
+        await Task.WhenAll(first, second).Soon("the appends");
+
+        Assert.Equal([1.5], (await _journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
+    }
+
+    /// <summary>The log is full in the middle of a group: what comes after stands in the same table and must not go with it.</summary>
+    [Fact]
+    public async Task AGroupThatFillsTheLog_SurvivesACrashAfterTheMove()
+    {
+        const int Many = 20;
+        using var folder = new DataFolder();
+        using var store = folder.Open(options => (options.LogRows, options.CheckpointPages) = (5, 1_000_000));
+        var journal = new SqliteSampleJournal(store);
+        var held = await HeldWrite.HoldAsync(store);
+        var appends = Enumerable.Range(1, Many).Select(host => journal.AppendAsync(host, JournalRows.NoSeries, [JournalRows.At(10, host)])).ToArray();
+        held.Release();
+        await Task.WhenAll(appends).Soon("the group");
+
+        // Each of these goes behind what the writing thread itself had still to do.
+        for (var i = 0; i < 5; i++) await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
+        Assert.Equal(Many, folder.Execute("select count(*) from journal"));
+
+        using var copy = folder.CopyAsAfterACrash();
+        using var recovered = copy.Open();
+        var found = new SqliteSampleJournal(recovered);
+        for (var host = 1; host <= Many; host++) Assert.Equal([host], (await found.ReadAllAsync(host)).Rows.Select(JournalRows.ValueOf));
+    }
+
+    [Fact]
+    public async Task AMoveThatTheDiskRefused_IsTakenUpAgain()
+    {
+        using var folder = new DataFolder();
+        using var store = folder.Open(options => options.LogRows = 50);
+        var journal = new SqliteSampleJournal(store);
+        for (var i = 1; i < 50; i++) await journal.AppendAsync(i % 7, JournalRows.NoSeries, [new JournalRow(i, i, i, 5_000, new byte[1_000])]);
+        await SqlWrite.RunAsync(store, $"pragma max_page_count = {await SqlWrite.NumberAsync(store, "pragma page_count")}");
+
+        // A small row still fits into the log's last page, but not the move of all.
+        await journal.AppendAsync(3, JournalRows.NoSeries, [JournalRows.At(50)]).Soon("the append that fills the log");
+        await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
+        Assert.Equal(0, folder.Execute("select count(*) from journal"));
+        Assert.Equal(8, (await journal.ReadAllAsync(3)).Rows.Count);
+
+        await SqlWrite.RunAsync(store, "pragma max_page_count = 1000000");
+        await journal.AppendAsync(3, JournalRows.NoSeries, [JournalRows.At(51)]).Soon("the append with room");
+        await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
+        Assert.Equal(50, folder.Execute("select count(*) from journal"));
+        Assert.Equal(9, (await journal.ReadAllAsync(3)).Rows.Count);
+    }
+
+    [Fact]
+    public async Task TheSameTimeOnAnotherHost_IsNoRepeat()
+    {
+        Assert.Equal(1, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10)]));
+        Assert.Equal(1, await _journal.AppendAsync(2, JournalRows.NoSeries, [JournalRows.At(10)]));
+    }
+
+    [Fact]
+    public async Task Series_AreReadByTheirNumbers()
+    {
+        await _journal.AppendAsync(1, [new SeriesEntry(0, "b"), new SeriesEntry(1, "a")], [JournalRows.At(1)]);
+        await _journal.AppendAsync(1, [new SeriesEntry(2, "disk.used.bytes{mount=\"/mnt/ä,😀\"}")], [JournalRows.At(2)]);
+
+        Assert.Equal(
+            [new SeriesEntry(0, "b"), new SeriesEntry(1, "a"), new SeriesEntry(2, "disk.used.bytes{mount=\"/mnt/ä,😀\"}")],
+            (await _journal.ReadAllAsync(1)).Series);
+    }
+
+    [Fact]
+    public async Task ASeriesNumberThatIsTaken_StoresNothingOfTheAppend()
+    {
+        await _journal.AppendAsync(1, [new SeriesEntry(0, "a")], [JournalRows.At(1)]);
+
+        await Assert.ThrowsAsync<StorageFailedException>(() => _journal.AppendAsync(1, [new SeriesEntry(1, "b"), new SeriesEntry(0, "c")], [JournalRows.At(2)]));
+
+        var tail = await _journal.ReadAllAsync(1);
+        Assert.Equal([new SeriesEntry(0, "a")], tail.Series);
+        Assert.Equal([1], tail.Rows.Select(row => row.At));
+        Assert.Equal(1, await _journal.AppendAsync(1, [new SeriesEntry(1, "b")], [JournalRows.At(2)]));
+    }
+
+    [Fact]
+    public async Task ACancelledRead_Ends() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _journal.ReadTailAsync(1, DateTimeOffset.UnixEpoch, 1, new CancellationToken(canceled: true)));
+
+    /// <summary>
+    /// Whatever is appended in whatever groups, however often the store is closed or crashes between, and wherever rows happen to be kept:
+    /// every acknowledged row is there once, with the content that came first.
+    /// </summary>
+    [Fact]
+    public void AnyHistory_IsReadBackAsOneSimpleTableWouldHaveIt()
+    {
+        var append = Gen.Choose(1, Hosts).SelectMany(host => Gen.NonEmptyListOf(Gen.Choose(1, 25)), (host, times) => new Step(StepKind.Append, host, [.. times.Take(6)]));
+        var steps = Gen.Frequency(
+            (12, append),
+            (3, Gen.Constant(new Step(StepKind.EndGroup))),
+            (1, Gen.Constant(new Step(StepKind.Reopen))),
+            (1, Gen.Constant(new Step(StepKind.Crash))));
+        Prop.ForAll(Gen.Zip(Gen.Choose(1, 9), Gen.NonEmptyListOf(steps)).ToArbitrary(), history =>
+        {
+            RunHistoryAsync(history.Item1, [.. history.Item2]).GetAwaiter().GetResult();
+            return true;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+    }
+
+    private static async Task RunHistoryAsync(int logRows, Step[] steps)
+    {
+        var model = new Dictionary<(long Host, long At), double>();
+        var folder = new DataFolder();
+        var store = Open(folder);
+        var journal = new SqliteSampleJournal(store);
+        var group = new List<(Task<int> Done, int Expected)>();
+        var hosts = new HashSet<int>();
+        HeldWrite? held = null;
+        var serial = 0;
+        try
+        {
+            foreach (var step in steps.Append(new Step(StepKind.Crash)))
+            {
+                // A host's appends come one after the other: the grain waits for each.
+                if (step.Kind == StepKind.Append && hosts.Add(step.Host))
+                {
+                    held ??= await HeldWrite.HoldAsync(store);
+                    var rows = step.Times.Select(at => JournalRows.At(at, ++serial)).ToArray();
+                    var expected = rows.Count(row => model.TryAdd((step.Host, row.At), JournalRows.ValueOf(row)));
+                    group.Add((journal.AppendAsync(step.Host, JournalRows.NoSeries, rows), expected));
+                    continue;
+                }
+
+                if (step.Kind == StepKind.Append) continue;
+                hosts.Clear();
+                held?.Release();
+                held = null;
+                foreach (var (done, expected) in group) Assert.Equal(expected, await done.Soon("an append"));
+                group.Clear();
+
+                if (step.Kind == StepKind.Crash)
+                {
+                    // What moves in the background must not be half copied: it stands still while a write is held.
+                    var pause = await HeldWrite.HoldAsync(store);
+                    var copy = folder.CopyAsAfterACrash();
+                    pause.Release();
+                    store.Dispose();
+                    folder.Dispose();
+                    folder = copy;
+                }
+                else if (step.Kind == StepKind.Reopen)
+                {
+                    store.Dispose();
+                }
+
+                if (step.Kind != StepKind.EndGroup)
+                {
+                    store = Open(folder);
+                    journal = new SqliteSampleJournal(store);
+                }
+
+                for (var host = 1; host <= Hosts; host++)
+                {
+                    var tail = await journal.ReadAllAsync(host);
+                    var wanted = model.Where(row => row.Key.Host == host).OrderBy(row => row.Key.At).Select(row => (row.Key.At, row.Value)).ToList();
+                    Assert.Equal(wanted, tail.Rows.Select(row => (row.At, JournalRows.ValueOf(row))));
+                    Assert.Equal(wanted.Count == 0 ? null : wanted[^1].At, tail.Newest?.At);
+                }
+            }
+        }
+        finally
+        {
+            held?.Release();
+            store.Dispose();
+            folder.Dispose();
+        }
+
+        SqliteStore Open(DataFolder opened) => opened.Open(options =>
+        {
+            options.LogRows = logRows;
+            options.CheckpointPages = 1_000_000;
+            options.GroupDelay = TimeSpan.Zero;
+        });
+    }
+
+    private static void AssertSame(JournalRow expected, JournalRow actual)
+    {
+        Assert.Equal(
+            (expected.At, expected.Received, expected.Sequence, expected.IntervalMilliseconds),
+            (actual.At, actual.Received, actual.Sequence, actual.IntervalMilliseconds));
+        Assert.Equal(expected.Values, actual.Values);
+    }
+
+    private enum StepKind
+    {
+        Append,
+        EndGroup,
+        Reopen,
+        Crash,
+    }
+
+    private sealed record Step(StepKind Kind, int Host = 0, int[]? At = null)
+    {
+        public int[] Times { get; } = At ?? [];
+
+        public override string ToString() => Kind == StepKind.Append ? $"{Host}:[{string.Join(',', Times)}]" : Kind.ToString();
+    }
+}
