@@ -26,7 +26,7 @@ public interface IStateGrain : IGrainWithStringKey
     /// <summary>Tries <see cref="Set"/>; false if somebody else has written.</summary>
     Task<bool> TrySet(int value);
 
-    /// <summary>Stores two values from one turn, without waiting for the first.</summary>
+    /// <summary>Stores two values in a store that takes a moment, without waiting for the first.</summary>
     Task SetTwice(int first, int second);
 
     Task Clear();
@@ -38,7 +38,10 @@ public interface IStateGrain : IGrainWithStringKey
     Task Leave();
 }
 
-public sealed class StateGrain([PersistentState("tally")] IPersistentState<Tally> state, Probe probe) : Grain, IStateGrain
+public sealed class StateGrain(
+    [PersistentState("tally")] IPersistentState<Tally> state,
+    [PersistentState("slow", "yielding")] IPersistentState<Tally> slow,
+    Probe probe) : Grain, IStateGrain
 {
     private readonly Guid _activation = Guid.NewGuid();
 
@@ -77,8 +80,10 @@ public sealed class StateGrain([PersistentState("tally")] IPersistentState<Tally
 
     public async Task SetTwice(int first, int second)
     {
-        var one = Set(first);
-        var other = Set(second);
+        slow.State.Value = first;
+        var one = slow.WriteStateAsync();
+        slow.State.Value = second;
+        var other = slow.WriteStateAsync();
         await one;
         await other;
     }

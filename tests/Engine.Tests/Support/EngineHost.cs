@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 
 namespace StatusMonitor.Engine.Tests.Support;
 
@@ -30,6 +31,7 @@ public sealed class EngineHost : IAsyncLifetime
             silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: name, clusterId: name);
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMemoryGrainStorage("PubSubStore");
+            silo.Services.AddGrainStorage("yielding", static (_, _) => new YieldingStorage());
             silo.AddMemoryStreams(Streams);
             silo.Services.AddSingleton(Probe);
             configure(silo);
