@@ -71,6 +71,23 @@ public sealed class ReminderTests
     }
 
     [Fact]
+    public async Task AReminderThatWasTakenAwayOrPutOffBeforeItsTick_DoesNotTickThen()
+    {
+        var host = await Start();
+        await host.Grain<IReminderGrain>("taken away").Register("beat", 2 * Second, Hour);
+        await host.Grain<IReminderGrain>("taken away").Unregister("beat");
+        await host.Grain<IReminderGrain>("put off").Register("beat", 2 * Second, Hour);
+        await host.Grain<IReminderGrain>("put off").Register("beat", Hour, Hour);
+
+        await host.Grain<IReminderGrain>("metronome").Register("beat", TimeSpan.Zero, Second);
+        for (var i = 0; i < 5; i++) await host.Probe.Next("metronome reminded");
+
+        Assert.Equal(0, host.Probe.Count("taken away reminded"));
+        Assert.Equal(0, host.Probe.Count("put off reminded"));
+        await host.DisposeAsync();
+    }
+
+    [Fact]
     public async Task APeriodBelowTheMinimum_IsRefused()
     {
         var host = await Start();
