@@ -12,6 +12,10 @@ internal sealed class AgentRun(AgentOptions options, SystemFiles files, TimeProv
     // A sample that hangs in the kernel must not keep the process from ending.
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromMilliseconds(700);
 
+    private const long GarbageBytes = 1024 * 1024;
+
+    private long _allocatedAtCollection;
+
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="SpoolInUseException">Another agent uses the spool.</exception>
     public async Task RunAsync(CancellationToken stop)
@@ -50,8 +54,21 @@ internal sealed class AgentRun(AgentOptions options, SystemFiles files, TimeProv
         while (!stop.IsCancellationRequested)
         {
             queue.Append(sampler.Collect(queue.NextSequence).Span);
+            KeepMemorySmall();
             await Task.Delay(schedule.UntilNext(), time, stop);
         }
+    }
+
+    /// <summary>
+    /// Collects garbage after each megabyte of it: some milliseconds every ten minutes or so. Left alone, the runtime waits for as
+    /// much as the processor's cache holds, and 16 MB and more of a guest's memory would be nothing but garbage.
+    /// </summary>
+    private void KeepMemorySmall()
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _allocatedAtCollection < GarbageBytes) return;
+        _allocatedAtCollection = allocated;
+        GC.Collect();
     }
 
     private DiskSpool? OpenSpool()

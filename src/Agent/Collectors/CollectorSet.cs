@@ -16,7 +16,7 @@ internal sealed class CollectorSet(IReadOnlyList<ICollector> collectors, AgentLo
             new DiskIoCollector(files),
             new UptimeCollector(files),
             new ProcessCollector(files),
-            new TcpConnectionCollector(files),
+            new TcpConnectionCollector(files, time),
             new NetworkCollector(files),
             new CpuFrequencyCollector(files, time),
         ],

@@ -245,7 +245,7 @@ public sealed class TcpConnectionCollectorTests
     public void BothFamilies_AreCountedTogether()
     {
         using var machine = Machine.Recorded("centos7-3.10");
-        var values = new TcpConnectionCollector(machine.Files).Values();
+        var values = new TcpConnectionCollector(machine.Files, new FakeTime()).Values();
         Assert.Equal(
             new Dictionary<string, double>
             {
@@ -262,7 +262,7 @@ public sealed class TcpConnectionCollectorTests
     public void MachineWithoutIpv6_IsCounted()
     {
         using var machine = Machine.Recorded("container-6.6-arm64");
-        var values = new TcpConnectionCollector(machine.Files).Values();
+        var values = new TcpConnectionCollector(machine.Files, new FakeTime()).Values();
         Assert.Equal(0, values["tcp.connections{state=established}"]);
         Assert.Equal(1, values["tcp.connections{state=listen}"]);
         Assert.Equal(2, values.Count);
@@ -272,7 +272,7 @@ public sealed class TcpConnectionCollectorTests
     public void StateOnceSeen_GoesDownToZero()
     {
         using var machine = Machine.Empty().Write("proc/net/tcp", "  sl  header\n   0: A:1 B:2 08 0:0\n");
-        var tcp = new TcpConnectionCollector(machine.Files);
+        var tcp = new TcpConnectionCollector(machine.Files, new FakeTime());
         Assert.Equal(1, tcp.Values()["tcp.connections{state=close_wait}"]);
         machine.Write("proc/net/tcp", "  sl  header\n");
         Assert.Equal(0, tcp.Values()["tcp.connections{state=close_wait}"]);
@@ -282,10 +282,45 @@ public sealed class TcpConnectionCollectorTests
     public void VeryManyConnections_AreTakenFromTheKernelsCounters()
     {
         using var machine = Machine.Recorded("manycore-5.4");
-        var values = new TcpConnectionCollector(machine.Files).Values();
+        var values = new TcpConnectionCollector(machine.Files, new FakeTime()).Values();
         Assert.Equal(60_998, values["tcp.connections{state=established}"]);
         Assert.Equal(20_441, values["tcp.connections{state=time_wait}"]);
         Assert.Equal(2, values.Count);
+    }
+
+    [Fact]
+    public void BetweenListings_TheKernelsCountersTellWhatTheyKnow()
+    {
+        var time = new FakeTime();
+        using var machine = Machine.Empty();
+        var tcp = new TcpConnectionCollector(machine.Files, time);
+        Write(established: 5, closeWait: 2, timeWait: 0);
+        Assert.Equal((5, 2, null), Values());
+
+        time.Advance(TcpConnectionCollector.ListingPause - TimeSpan.FromSeconds(1));
+        Write(established: 9, closeWait: 2, timeWait: 4);
+        machine.Write("proc/net/tcp", "not read");
+        Assert.Equal((9, 2, 4), Values());
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Write(established: 1, closeWait: 0, timeWait: 0);
+        Assert.Equal((1, 0, 0), Values());
+
+        void Write(int established, int closeWait, int timeWait) => machine
+            .Write("proc/net/sockstat", $"TCP: inuse {established + closeWait} orphan 0 tw {timeWait} alloc 9 mem 1\n")
+            .Write("proc/net/snmp", $"Tcp: RtoMin CurrEstab InSegs\nTcp: 200 {established + closeWait} 77\n")
+            .Write("proc/net/tcp", "header\n" + Lines("01", established) + Lines("08", closeWait) + Lines("06", timeWait));
+
+        string Lines(string state, int count) => string.Concat(Enumerable.Repeat($"   0: A:1 B:2 {state} 0:0\n", count));
+
+        (double, double, double?) Values()
+        {
+            var values = tcp.Values();
+            return (
+                values["tcp.connections{state=established}"],
+                values["tcp.connections{state=close_wait}"],
+                values.TryGetValue("tcp.connections{state=time_wait}", out var timeWait) ? timeWait : null);
+        }
     }
 
     [Fact]
