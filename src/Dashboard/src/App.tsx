@@ -16,7 +16,7 @@ export function App() {
   const [path] = useLocation();
   return (
     <>
-      <a href="#content" className="sr-only z-30 rounded-lg bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2">
+      <a href="#content" className="sr-only z-30 rounded-lg bg-accent text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:px-4 focus:py-2">
         Skip to the content
       </a>
       <AppHeader />

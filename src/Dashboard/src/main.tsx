@@ -1,6 +1,7 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/ApiError';
 import { App } from './App';
 import { Live } from './live/Live';
 import { LiveConnection } from './live/LiveConnection';
@@ -8,7 +9,14 @@ import { LiveContext } from './live/LiveContext';
 import { NotFoundError } from './live/NotFoundError';
 import './styles.css';
 
+const connection = new LiveConnection('/hubs/live');
 const cache = new QueryClient({
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      // The session can end while the page is open.
+      if (error instanceof ApiError && error.status === 401) void connection.requireSignIn();
+    },
+  }),
   defaultOptions: {
     queries: {
       // The hub pushes what changes, and the connection itself knows best when to ask again.
@@ -22,7 +30,6 @@ const cache = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
-const connection = new LiveConnection('/hubs/live');
 const live = new Live(connection, cache);
 void connection.run();
 

@@ -1,7 +1,7 @@
 import type { HostSamples, HostSnapshot } from '../api/types';
 import { HostView } from '../lib/hostView';
 import { SampleWindow } from '../lib/sampleWindow';
-import { windowMs } from '../lib/windowEnd';
+import { windowMs } from '../lib/liveWindow';
 
 /** The window, and a little more so that lines do not begin inside the picture. */
 const keepMs = windowMs + 30_000;

@@ -60,6 +60,7 @@ export class LiveConnection {
 
   /** The server refused a request: what is on the screen must go until somebody signs in. */
   async requireSignIn(): Promise<void> {
+    if (this.current.phase === 'signIn') return;
     this.set({ phase: 'signIn' });
     await this.hub.stop();
   }

@@ -18,11 +18,11 @@ export function HostTable({ rows, sort, descending, onSort }: HostTableProps) {
           <tr className="border-b border-line">
             <SortHeader by="status" {...order} className="w-[7.5rem] pl-4">Status</SortHeader>
             <SortHeader by="name" {...order}>Name</SortHeader>
-            <SortHeader by="cpu" {...order} className="w-[17rem]">CPU, 15 minutes</SortHeader>
-            <SortHeader by="memory" {...order} className="w-[9.5rem]">Memory</SortHeader>
-            <SortHeader by="disk" {...order} className="w-[9.5rem]">Disk</SortHeader>
+            <SortHeader by="cpu" {...order} className="w-[12rem] xl:w-[17rem]">CPU, 15 minutes</SortHeader>
+            <SortHeader by="memory" {...order} className="w-[7.5rem] xl:w-[9.5rem]">Memory</SortHeader>
+            <SortHeader by="disk" {...order} className="w-[7.5rem] xl:w-[9.5rem]">Disk</SortHeader>
             <SortHeader by="network" {...order} className="w-[13rem]">Network</SortHeader>
-            <th scope="col" className="w-[4.5rem] px-2 text-right font-medium">Load</th>
+            <th scope="col" className="w-[4.5rem] px-2 max-xl:hidden text-right font-medium">Load</th>
             <SortHeader by="lastSeen" {...order} align="right" className="w-[7.5rem] pr-4">Last seen</SortHeader>
           </tr>
         </thead>

@@ -29,9 +29,9 @@ export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }
         </Link>
       </td>
       <td className={stale}>
-        <div className="grid grid-cols-[1fr_4.5rem_2.75rem] items-center gap-2">
+        <div className="grid grid-cols-[1fr_2.75rem] xl:grid-cols-[1fr_4.5rem_2.75rem] items-center gap-2">
           <Sparkline values={row.cpuSpark ?? noHistory} className="h-7 w-full" />
-          <Meter percent={row.cpuPercent} />
+          <Meter percent={row.cpuPercent} className="max-xl:hidden" />
           <PercentText percent={row.cpuPercent} className="text-right" testId="cpu" />
         </div>
       </td>
@@ -53,7 +53,7 @@ export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }
           </span>
         </div>
       </td>
-      <td className={`text-right ${stale}`}>{formatNumber(row.load1)}</td>
+      <td className={`text-right max-xl:hidden ${stale}`}>{formatNumber(row.load1)}</td>
       <td className="pr-4! text-right text-[13px] whitespace-nowrap text-ink-soft">
         <RelativeTime at={row.lastSeen === null ? null : Date.parse(row.lastSeen)} />
       </td>

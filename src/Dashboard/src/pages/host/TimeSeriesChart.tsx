@@ -2,8 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTheme } from '../../lib/theme';
-import { windowMs } from '../../lib/windowEnd';
-import { useWindowEnd } from '../../live/useWindowEnd';
+import { useLiveWindow } from '../../live/useLiveWindow';
 import { ChartLegend } from './ChartLegend';
 import type { ChartLine } from './chartLines';
 import { buildData, buildOptions, chartHeight, formatClock, type ChartShape, type YAxis } from './timeSeriesOptions';
@@ -24,9 +23,11 @@ export function TimeSeriesChart({ title, seconds, lines, axis, testId }: TimeSer
   const chart = useRef<uPlot | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const theme = useTheme();
+  const [oldest] = seconds;
   const newest = seconds.at(-1);
-  const end = useWindowEnd(newest === undefined ? null : newest * 1000) / 1000;
-  const start = end - windowMs / 1000;
+  const shownWindow = useLiveWindow(oldest === undefined || newest === undefined ? null : { oldest: oldest * 1000, newest: newest * 1000 });
+  const start = shownWindow.start / 1000;
+  const end = shownWindow.end / 1000;
   const data = useMemo(() => buildData(seconds, lines), [seconds, lines]);
 
   // A new chart is made only when its shape changes. The shape is compared by its text, as the lines are new with every sample.

@@ -57,7 +57,7 @@ export function buildOptions(shape: ChartShape, color: (name: string) => string,
       y: { range: (_, __, max) => yRange(shape.axis, max) },
     },
     axes: [
-      { ...axis, incrs: [minute, 2 * minute, 5 * minute, 10 * minute], space: 70, size: 26, gap: 4, values: (_, splits) => splits.map((at) => clock.format(at * 1000)) },
+      { ...axis, incrs: [minute / 2, minute, 2 * minute, 5 * minute, 10 * minute], space: 70, size: 26, gap: 4, values: (_, splits, __, ___, step) => splits.map((at) => (step < minute ? exactClock : clock).format(at * 1000)) },
       {
         ...axis,
         size: axisWidth,
