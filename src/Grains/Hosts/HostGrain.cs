@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using Orleans.Streams;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Fleet;
@@ -264,8 +265,9 @@ public sealed partial class HostGrain(
             await state.WriteStateAsync();
             return true;
         }
-        catch (Exception exception) when (exception is StorageBusyException or StorageFailedException)
+        catch (OrleansException exception) when (exception is not InconsistentStateException)
         {
+            // Whatever a store throws comes wrapped. That somebody else has written must end this activation.
             Log.StateNotSaved(logger, exception, Id);
             return false;
         }
