@@ -53,9 +53,8 @@ stop() {
 trap 'stop; exit 0' INT TERM
 trap stop EXIT
 
-log="$data/server.log"
 dotnet src/Gateway/bin/Release/net10.0/statusmonitor-server.dll \
-  --port "$port" --host "$host" --data "$data" --dashboard src/Dashboard/dist > >(tee -a "$log") 2>&1 &
+  --port "$port" --host "$host" --data "$data" --dashboard src/Dashboard/dist &
 server=$!
 pids=("$server")
 

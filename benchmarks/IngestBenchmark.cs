@@ -31,8 +31,9 @@ internal static class IngestBenchmark
         var load = new Load();
         var perConnection = Hosts / Connections;
         var connections = Enumerable.Range(0, Connections)
-            .Select(c => Task.Factory.StartNew(() => load.Drive(server.Address.Port, tokens[(c * perConnection)..((c + 1) * perConnection)], c * perConnection, reportsPerRequest), TaskCreationOptions.LongRunning))
+            .Select(c => new Connection(server.Address.Port, tokens[(c * perConnection)..((c + 1) * perConnection)], c * perConnection, reportsPerRequest))
             .ToArray();
+        var driving = Task.Factory.StartNew(() => load.Drive(connections, reportsPerRequest), TaskCreationOptions.LongRunning);
 
         await Task.Delay(WarmUp);
         load.Measuring = true;
@@ -45,65 +46,104 @@ internal static class IngestBenchmark
         cpu = server.CpuTime - cpu;
         reports = load.Reports - reports;
         load.Stopped = true;
-        await Task.WhenAll(connections);
+        await driving;
 
         var latencies = load.Latencies.Order().ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"ingest, {reportsPerRequest,2} reports of {load.BytesPerReport} bytes a request: {reports / cpu.TotalSeconds,9:n0} reports per CPU second; {reports / wall.TotalSeconds:n0} per second; p50 {Percentile(latencies, 0.50):0.00} ms, p99 {Percentile(latencies, 0.99):0.00} ms, max {latencies[^1]:0.0} ms; {load.Refused} refused"));
+            $"ingest, {reportsPerRequest,2} reports of {connections[0].BytesPerReport} bytes a request: {reports / cpu.TotalSeconds,9:n0} reports per CPU second; {reports / wall.TotalSeconds:n0} per second; p50 {Percentile(latencies, 0.50):0.00} ms, p99 {Percentile(latencies, 0.99):0.00} ms, max {latencies[^1]:0.0} ms; {load.Refused} refused"));
     }
 
     private static double Percentile(double[] sorted, double part) => sorted[(int)(part * (sorted.Length - 1))];
 
+    /// <summary>One thread for all connections, so that making the load costs little beside the server.</summary>
     private sealed class Load
     {
-        private readonly Lock _gate = new();
         private long _reports;
-        private long _refused;
 
         public volatile bool Measuring;
         public volatile bool Stopped;
 
         public long Reports => Interlocked.Read(ref _reports);
 
-        public long Refused => Interlocked.Read(ref _refused);
-
-        public int BytesPerReport { get; private set; }
+        public long Refused { get; private set; }
 
         public List<double> Latencies { get; } = [];
 
-        /// <summary>One connection: posts for its hosts in turn until it is stopped.</summary>
-        public void Drive(int port, string[] tokens, int firstHost, int reportsPerRequest)
+        public void Drive(Connection[] connections, int reportsPerRequest)
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Connect("127.0.0.1", port);
-            var walks = tokens.Select((_, i) => new HostWalk(firstHost + i)).ToArray();
-
-            // Made beforehand, so that making them costs the machine nothing while it is measured; only the times are written in.
-            var requests = tokens.Select((token, i) => Enumerable.Range(0, 16).Select(_ => Request.Make(token, walks[i], reportsPerRequest)).ToArray()).ToArray();
-            BytesPerReport = requests[0][0].BytesPerReport;
-            var at = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds() + firstHost;
-            var answer = new byte[4096];
-            var latencies = new List<double>();
-            for (long round = 0; !Stopped; round++)
+            var bySocket = connections.ToDictionary(connection => connection.Socket);
+            foreach (var connection in connections) connection.Send();
+            var ready = new List<Socket>();
+            while (!Stopped)
             {
-                for (var host = 0; host < tokens.Length && !Stopped; host++)
+                ready.Clear();
+                ready.AddRange(bySocket.Keys);
+                Socket.Select(ready, null, null, TimeSpan.FromSeconds(1));
+                foreach (var socket in ready)
                 {
-                    var request = requests[host][round % 16];
-                    request.Stamp(at + round * reportsPerRequest * 1000);
-                    var started = Stopwatch.GetTimestamp();
-                    socket.Send(request.Bytes);
-                    var received = 0;
-                    // Every answer is one small segment, ended by its closing brace.
-                    do received += socket.Receive(answer, received, answer.Length - received, SocketFlags.None);
-                    while (answer[received - 1] != (byte)'}');
-
-                    if (answer.AsSpan(9, 3).SequenceEqual("200"u8)) Interlocked.Add(ref _reports, reportsPerRequest);
-                    else Interlocked.Increment(ref _refused);
-                    if (Measuring) latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                    var connection = bySocket[socket];
+                    if (!connection.TryReceive(out var isAccepted)) continue;
+                    if (isAccepted) Interlocked.Add(ref _reports, reportsPerRequest);
+                    else Refused++;
+                    if (Measuring) Latencies.Add(connection.Elapsed.TotalMilliseconds);
+                    connection.Send();
                 }
             }
 
-            lock (_gate) Latencies.AddRange(latencies);
+            foreach (var connection in connections) connection.Socket.Dispose();
+        }
+    }
+
+    /// <summary>A keep-alive connection that posts for its hosts in turn, the next request when the answer to the one before is there.</summary>
+    private sealed class Connection
+    {
+        /// <summary>Requests made beforehand for each host, so that making them costs nothing while it is measured; only the times are written in.</summary>
+        private const int RequestsPerHost = 16;
+
+        private readonly Request[][] _requests;
+        private readonly int _reportsPerRequest;
+        private readonly long _at;
+        private readonly byte[] _answer = new byte[4096];
+        private long _sent;
+        private long _sentAt;
+        private int _received;
+
+        public Connection(int port, string[] tokens, int firstHost, int reportsPerRequest)
+        {
+            Socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            Socket.Connect("127.0.0.1", port);
+            _reportsPerRequest = reportsPerRequest;
+            _at = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds() + firstHost;
+            _requests = tokens.Select((token, i) =>
+            {
+                var walk = new HostWalk(firstHost + i);
+                return Enumerable.Range(0, RequestsPerHost).Select(_ => Request.Make(token, walk, reportsPerRequest)).ToArray();
+            }).ToArray();
+        }
+
+        public Socket Socket { get; }
+
+        public int BytesPerReport => _requests[0][0].BytesPerReport;
+
+        public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_sentAt);
+
+        public void Send()
+        {
+            var (round, host) = Math.DivRem(_sent++, _requests.Length);
+            var request = _requests[host][round % RequestsPerHost];
+            request.Stamp(_at + round * _reportsPerRequest * 1000);
+            _sentAt = Stopwatch.GetTimestamp();
+            Socket.Send(request.Bytes);
+        }
+
+        /// <summary>Takes what has arrived; false until the answer is whole, which its closing brace shows.</summary>
+        public bool TryReceive(out bool isAccepted)
+        {
+            _received += Socket.Receive(_answer, _received, _answer.Length - _received, SocketFlags.None);
+            isAccepted = _answer.AsSpan(9, 3).SequenceEqual("200"u8);
+            if (_answer[_received - 1] != (byte)'}') return false;
+            _received = 0;
+            return true;
         }
     }
 
