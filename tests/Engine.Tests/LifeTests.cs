@@ -27,6 +27,36 @@ public sealed class LifeTests(EngineHost host) : IClassFixture<EngineHost>
     }
 
     [Fact]
+    public async Task FirstCallsAtTheSameMoment_MakeOneActivation()
+    {
+        const int Callers = 2;
+        const int Keys = 2_000;
+        var calls = new Task<Guid>[Callers, Keys];
+        var arrived = 0;
+        var threads = Enumerable.Range(0, Callers).Select(caller => new Thread(() =>
+        {
+            for (var key = 0; key < Keys; key++)
+            {
+                var grain = host.Grain<ILifeGrain>($"moment {key}");
+
+                // Waiting awake: who must be woken comes too late to meet the other.
+                Interlocked.Increment(ref arrived);
+                while (Volatile.Read(ref arrived) < Callers * (key + 1)) Thread.SpinWait(1);
+                calls[caller, key] = grain.Activation();
+            }
+        })).ToList();
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => thread.Join());
+
+        for (var key = 0; key < Keys; key++)
+        {
+            var first = await calls[0, key].Soon("a first call");
+            for (var caller = 1; caller < Callers; caller++) Assert.Equal(first, await calls[caller, key].Soon("a first call"));
+            Assert.Equal(1, Probe.Count($"moment {key} activated"));
+        }
+    }
+
+    [Fact]
     public async Task AfterDeactivateOnIdle_TheCallEnds_AndTheNextGoesToANewActivation()
     {
         var grain = host.Grain<ILifeGrain>("leaves");

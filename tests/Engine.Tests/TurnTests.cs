@@ -47,6 +47,16 @@ public sealed class TurnTests(EngineHost host) : IClassFixture<EngineHost>
     }
 
     [Fact]
+    public async Task InAReentrantGrain_TurnsDoNotOverlap()
+    {
+        var grain = host.Client.GetGrain<IReentrantTurnGrain>("one thread at a time");
+
+        var seen = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(grain.SeesAnotherTurn))).Soon("50 calls");
+
+        Assert.DoesNotContain(true, seen);
+    }
+
+    [Fact]
     public async Task ReadOnlyCalls_Overlap()
     {
         await AssertLetIn(host.Grain<ITurnGrain>("reads"), static (grain, name) => grain.Read(name), static (grain, name) => grain.Read(name));

@@ -24,6 +24,9 @@ public interface ITurnGrain : IGrainWithStringKey
     /// <summary>Adds one in two turns, so that an overlapping call would lose one.</summary>
     Task<int> CountSlowly();
 
+    /// <summary>Takes many short turns; whether another turn of the grain ran during one of them.</summary>
+    Task<bool> SeesAnotherTurn();
+
     /// <summary>Whether code after each kind of await runs in the activation again.</summary>
     Task<bool> StaysInItsActivation();
 }
@@ -34,6 +37,7 @@ public interface IReentrantTurnGrain : ITurnGrain;
 public class TurnGrain(Probe probe) : Grain, ITurnGrain
 {
     private int _count;
+    private int _turns;
 
     public Task Write(string name) => Stop(name);
 
@@ -48,6 +52,20 @@ public class TurnGrain(Probe probe) : Grain, ITurnGrain
         var count = _count;
         await Task.Yield();
         return _count = count + 1;
+    }
+
+    public async Task<bool> SeesAnotherTurn()
+    {
+        var seen = false;
+        for (var i = 0; i < 50; i++)
+        {
+            await Task.Yield();
+            seen |= Interlocked.Increment(ref _turns) != 1;
+            Thread.SpinWait(200);
+            Interlocked.Decrement(ref _turns);
+        }
+
+        return seen;
     }
 
     public async Task<bool> StaysInItsActivation()
