@@ -39,6 +39,9 @@ public sealed partial class HostGrain(
     private long _summaryAt;
     private long? _watchedUntil;
 
+    // The fleet could not be told of the last change of status.
+    private bool _isFleetUntold;
+
     // Series that watchers have been told of.
     private int _announcedSeries;
 
@@ -285,7 +288,7 @@ public sealed partial class HostGrain(
         try
         {
             var (status, changesIn) = HostLiveness.Evaluate(time.GetElapsedTime(_heardAt), _interval, _options);
-            if (status == _summary.Status)
+            if (status == _summary.Status && !_isFleetUntold)
             {
                 if (changesIn is { } due) ArmLiveness(due, onlyIfIdle: false);
                 return;
@@ -293,8 +296,9 @@ public sealed partial class HostGrain(
 
             if (status == HostStatus.Offline)
             {
-                state.State.OfflineSince = time.GetUtcNow();
-                if (!await TrySave())
+                var isKnown = state.State.OfflineSince is not null;
+                state.State.OfflineSince ??= time.GetUtcNow();
+                if (!isKnown && !await TrySave())
                 {
                     state.State.OfflineSince = null;
                     ArmLiveness(TimeSpan.FromSeconds(5), onlyIfIdle: false);
@@ -305,9 +309,11 @@ public sealed partial class HostGrain(
                 _livenessTimer = null;
             }
 
+            if (status != _summary.Status && status != HostStatus.Online) Log.StatusChanged(logger, Id, _summary.Name, status, _summary.LastSeen);
             _summary = _summary with { Status = status };
-            if (status != HostStatus.Online) Log.StatusChanged(logger, Id, _summary.Name, status, _summary.LastSeen);
+            _isFleetUntold = true;
             await FleetGrain.For(GrainFactory, Id).Update(_summary);
+            _isFleetUntold = false;
             if (IsWatched()) await Publish([]);
             if (changesIn is { } next) ArmLiveness(next, onlyIfIdle: false);
         }
