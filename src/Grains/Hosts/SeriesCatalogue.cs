@@ -60,7 +60,7 @@ public sealed class SeriesCatalogue(int maxSeries)
             ids[i] = id;
         }
 
-        if (_names.Count > maxSeries)
+        if (_names.Count > count && _names.Count > maxSeries)
         {
             _names.RemoveRange(count, _names.Count - count);
             return false;

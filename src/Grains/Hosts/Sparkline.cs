@@ -15,14 +15,16 @@ public static class Sparkline
 
         var parts = new double[points];
         Array.Fill(parts, double.NaN);
+        var hasAny = false;
         var from = newest - (long)window.TotalMilliseconds;
         ring.Read((at, ids, values) =>
         {
             var place = Array.IndexOf(ids, seriesId);
             if (place < 0) return;
+            hasAny = true;
             var part = Math.Clamp((int)((at - from) / window.TotalMilliseconds * points), 0, points - 1);
             if (!(parts[part] >= values[place])) parts[part] = values[place];
         });
-        return [.. parts];
+        return hasAny ? [.. parts] : [];
     }
 }
