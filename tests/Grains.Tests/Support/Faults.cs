@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Orleans.Storage;
+using StatusMonitor.Storage;
+
+namespace StatusMonitor.Grains.Tests.Support;
+
+/// <summary>What fails at the moment.</summary>
+internal sealed class Faults
+{
+    private readonly ConcurrentDictionary<string, Func<Exception>> _states = new();
+
+    /// <summary>What an append to the journal throws, or null.</summary>
+    public Func<Exception>? Journal { get; set; }
+
+    /// <summary>Makes every write of a state fail.</summary>
+    public void BreakState(string name, Func<Exception>? exception = null) => _states[name] = exception ?? (static () => new StorageFailedException("The disk is full."));
+
+    public void MendState(string name) => _states.TryRemove(name, out _);
+
+    public void ThrowIfBroken(string state)
+    {
+        if (_states.TryGetValue(state, out var exception)) throw exception();
+    }
+}
+
+/// <summary>The real journal, unless it shall fail.</summary>
+internal sealed class FragileJournal(ISampleJournal journal, Faults faults) : ISampleJournal
+{
+    public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows) =>
+        faults.Journal is { } exception ? Task.FromException<int>(exception()) : journal.AppendAsync(hostId, newSeries, rows);
+
+    public Task<JournalTail> ReadTailAsync(long hostId, DateTimeOffset since, int maxRows, CancellationToken cancellationToken) =>
+        journal.ReadTailAsync(hostId, since, maxRows, cancellationToken);
+}
+
+/// <summary>The real storage, unless it shall fail.</summary>
+internal sealed class FragileGrainStorage(IGrainStorage storage, Faults faults) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => storage.ReadStateAsync(stateName, grainId, grainState);
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        faults.ThrowIfBroken(stateName);
+        await storage.WriteStateAsync(stateName, grainId, grainState);
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        faults.ThrowIfBroken(stateName);
+        await storage.ClearStateAsync(stateName, grainId, grainState);
+    }
+}

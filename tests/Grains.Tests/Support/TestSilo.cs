@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
+using Orleans.Streams;
+using StatusMonitor.Grains.Agents;
+using StatusMonitor.Grains.Fleet;
+using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Silo;
+using StatusMonitor.Storage;
+using StatusMonitor.Storage.Sqlite;
+using HostOptions = StatusMonitor.Grains.Hosts.HostOptions;
+
+namespace StatusMonitor.Grains.Tests.Support;
+
+/// <summary>A server's silo on a data folder, with a clock that the test moves and storage that it can make fail.</summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private bool _hasStopped;
+
+    private TestSilo(string folder, FakeTime time, Action<HostOptions> configure)
+    {
+        Time = time;
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.Configure<SqliteOptions>(options => options.Folder = folder);
+        builder.Services.Configure(configure);
+        builder.AddSingleSilo(new SiloPorts(FreePort(), FreePort()));
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<SqliteSampleJournal>();
+        builder.Services.AddSingleton<ISampleJournal>(services => new FragileJournal(services.GetRequiredService<SqliteSampleJournal>(), Faults));
+        builder.Services.AddGrainStorage(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            (services, _) => new FragileGrainStorage(new SqliteGrainStorage(services.GetRequiredService<SqliteStore>()), Faults));
+        _host = builder.Build();
+    }
+
+    public FakeTime Time { get; }
+
+    public Faults Faults { get; } = new();
+
+    public IClusterClient Client => _host.Services.GetRequiredService<IClusterClient>();
+
+    public ISampleJournal Journal => _host.Services.GetRequiredService<ISampleJournal>();
+
+    public static async Task<TestSilo> StartAsync(string folder, FakeTime? time = null, Action<HostOptions>? configure = null)
+    {
+        var silo = new TestSilo(folder, time ?? new FakeTime(), configure ?? (static _ => { }));
+        await silo._host.StartAsync();
+        return silo;
+    }
+
+    public IHostGrain Host(long id) => Client.GetGrain<IHostGrain>(id);
+
+    public IFleetGrain Shard(long hostId) => FleetGrain.For(Client, hostId);
+
+    /// <summary>Makes a host that may report.</summary>
+    public async Task<TestAgent> EnrolAsync(long id, string name = "web-1")
+    {
+        await Host(id).Register(name);
+        return await AgentAsync(id);
+    }
+
+    /// <summary>An agent with a new token for a host that is there already.</summary>
+    public async Task<TestAgent> AgentAsync(long id)
+    {
+        var issued = await Host(id).IssueToken();
+        Assert.True(TokenHash.TryHash(issued.Token, out var hash));
+        return new TestAgent(this, id, hash);
+    }
+
+    /// <summary>
+    /// Waits until the host has done what it had to do: this call changes nothing, and does not begin before ticks that came earlier have ended.
+    /// </summary>
+    public async Task SettleAsync(long id) =>
+        Assert.Equal(ReportOutcome.UnknownToken, (await Host(id).Report(new HostReports(default, null, []))).Outcome);
+
+    /// <summary>Moves the clock, in steps in which the host can follow.</summary>
+    public async Task AdvanceAsync(TimeSpan by, long id)
+    {
+        for (var step = TimeSpan.FromMilliseconds(250); by > TimeSpan.Zero; by -= step)
+        {
+            Time.Advance(by < step ? by : step);
+            await SettleAsync(id);
+        }
+    }
+
+    /// <summary>Moves the clock until the host has a status, and gives the time that took.</summary>
+    public async Task<TimeSpan> AdvanceUntilAsync(HostStatus status, long id, TimeSpan limit)
+    {
+        var start = Time.GetTimestamp();
+        while ((await Host(id).GetSummary())!.Status != status)
+        {
+            Assert.True(Time.GetElapsedTime(start) < limit, $"The host was not {status} within {limit}.");
+            await AdvanceAsync(TimeSpan.FromMilliseconds(100), id);
+        }
+
+        return Time.GetElapsedTime(start);
+    }
+
+    /// <summary>What the stream brings from now on.</summary>
+    public async Task<StreamEvents<T>> SubscribeAsync<T>(string streamNamespace, long key)
+    {
+        var events = new StreamEvents<T>(Time);
+        await Client.GetStreamProvider(LiveStreams.Provider).GetStream<T>(StreamId.Create(streamNamespace, key)).SubscribeAsync((update, _) =>
+        {
+            events.Add(update);
+            return Task.CompletedTask;
+        });
+        return events;
+    }
+
+    /// <summary>Stops as a server that is told to.</summary>
+    public async Task StopAsync()
+    {
+        if (_hasStopped) return;
+        _hasStopped = true;
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Events of one stream, in the order they came.</summary>
+internal sealed class StreamEvents<T>(FakeTime time)
+{
+    private readonly Channel<T> _events = Channel.CreateUnbounded<T>();
+
+    public void Add(T update) => _events.Writer.TryWrite(update);
+
+    /// <summary>The next event.</summary>
+    public async Task<T> NextAsync(string what)
+    {
+        using var patience = new CancellationTokenSource(Waiting.Patience);
+        try
+        {
+            return await _events.Reader.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{what} never came.");
+        }
+    }
+
+    /// <summary>The next event of a publisher that has a timer.</summary>
+    public async Task<T> NextWhileTimePassesAsync(TimeSpan step, string what)
+    {
+        T? next = default;
+        await Waiting.UntilAsync(
+            () =>
+            {
+                time.Advance(step);
+                return Task.FromResult(_events.Reader.TryRead(out next));
+            },
+            what);
+        return next!;
+    }
+
+    public bool TryNext(out T? update) => _events.Reader.TryRead(out update);
+}
+
+/// <summary>An agent as the gateway shows it to the grain.</summary>
+internal sealed class TestAgent(TestSilo silo, long hostId, TokenHash token)
+{
+    private static readonly SeriesSet Cpu = new(["cpu.percent"]);
+
+    private long _sequence;
+
+    public TokenHash Token { get; } = token;
+
+    public long HostId { get; } = hostId;
+
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);
+
+    public string BootId { get; set; } = "boot-1";
+
+    /// <summary>The report of a moment by the silo's clock, or another.</summary>
+    public HostReport Report(double cpu = 1, long? at = null) => Report(at ?? silo.Time.Milliseconds, Cpu, cpu);
+
+    public HostReport Report(long at, SeriesSet series, params double[] values) => new(_sequence++, BootId, at, Interval, series, [.. values]);
+
+    public Task<ReportResult> SendAsync(params HostReport[] reports) => SendAsync(null, reports);
+
+    public Task<ReportResult> SendAsync(HostDescription? description, params HostReport[] reports) =>
+        silo.Host(HostId).Report(new HostReports(Token, description, [.. reports]));
+
+    /// <summary>The same agent, after the server was started anew.</summary>
+    public TestAgent At(TestSilo other) => new(other, HostId, Token) { Interval = Interval, BootId = BootId, _sequence = _sequence };
+}
+
+/// <summary>Waits, in real time, for what comes by itself.</summary>
+internal static class Waiting
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task UntilAsync(Func<Task<bool>> hasHappened, string what)
+    {
+        using var pulse = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await hasHappened())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{what} never came.");
+            await pulse.WaitForNextTickAsync();
+        }
+    }
+}
