@@ -25,6 +25,7 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
     // A copy: another request with the same token may change the session's meanwhile.
     private ReportShape _shape = session.Shape;
     private Dictionary<string, string[]>? _errors;
+    private int _errorCount;
     private HostDescription? _agent;
     private ImmutableArray<HostReport>.Builder? _reports;
 
@@ -113,7 +114,7 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
         DateTimeOffset? at = null;
         double? interval = null;
         ImmutableArray<double> values = default;
-        var errorsBefore = _errors?.Count ?? 0;
+        var errorsBefore = _errorCount;
 
         while (_json.Read() && _json.TokenType != JsonTokenType.EndObject)
         {
@@ -150,7 +151,7 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
             }
         }
 
-        if (errorsBefore == (_errors?.Count ?? 0))
+        if (errorsBefore == _errorCount)
         {
             if (sequence is null) Error($"reports[{index}].seq", "is missing");
             if (bootId is null) Error($"reports[{index}].bootId", "is missing");
@@ -159,7 +160,7 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
             if (values.IsDefault) Error($"reports[{index}].samples", "is missing");
         }
 
-        if (errorsBefore == (_errors?.Count ?? 0))
+        if (errorsBefore == _errorCount)
         {
             _reports!.Add(new HostReport(sequence!.Value, bootId!, at!.Value.ToUnixTimeMilliseconds(), TimeSpan.FromSeconds(interval!.Value), _shape.Series, values));
         }
@@ -290,6 +291,7 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
     private void Error(string field, string message, bool skip = false)
     {
         if (skip) _json.Skip();
+        _errorCount++;
         _errors ??= [];
         if (_errors.Count < MaxErrors) _errors.TryAdd(field, [message]);
     }
