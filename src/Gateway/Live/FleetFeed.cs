@@ -83,9 +83,27 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
 
     private void CheckPage(LiveConnection watcher, Page page)
     {
-        if (time.GetElapsedTime(page.CheckedAt) < PageCheckInterval) return;
+        var wait = PageCheckInterval - time.GetElapsedTime(page.CheckedAt);
+        if (wait > TimeSpan.Zero)
+        {
+            // This may have been the last change for long.
+            if (!page.IsCheckDue) _ = CheckPageAfterAsync(wait, watcher, page);
+            page.IsCheckDue = true;
+            return;
+        }
+
         page.CheckedAt = time.GetTimestamp();
         if (!Ids(page.Query, _hosts.Values).SetEquals(page.Ids)) watcher.OfferResync();
+    }
+
+    private async Task CheckPageAfterAsync(TimeSpan wait, LiveConnection watcher, Page page)
+    {
+        await Task.Delay(wait, time);
+        lock (_gate)
+        {
+            page.IsCheckDue = false;
+            if (_pages.GetValueOrDefault(watcher) == page) CheckPage(watcher, page);
+        }
     }
 
     private static HashSet<long> Ids(FleetQuery query, IEnumerable<HostSummary> fleet) =>
@@ -98,5 +116,8 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         public HashSet<long> Ids { get; } = ids;
 
         public long CheckedAt { get; set; }
+
+        /// <summary>It is going to be looked at anyway.</summary>
+        public bool IsCheckDue { get; set; }
     }
 }
