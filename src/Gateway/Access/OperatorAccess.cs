@@ -23,7 +23,7 @@ internal static class OperatorAccess
 
     public static void AddOperatorAccess(this IServiceCollection services)
     {
-        services.AddSingleton<OperatorKey>();
+        services.AddSingleton<OperatorKey>().AddHostedService<KeyMaker>();
         // Only the core: the rest brings data protection, which would keep keys of its own on the disk.
         services.AddAuthenticationCore(authentication => authentication.AddScheme<OperatorKeyHandler>(Scheme, null)).AddWebEncoders();
         services.AddAuthorization(authorization => authorization.AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser()));
@@ -73,6 +73,14 @@ internal static class OperatorAccess
 
     private static bool IsLoopbackName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>The key is there once the server listens: people and start.sh read it from its file before anybody has had to show it.</summary>
+    private sealed class KeyMaker(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<OperatorKey>());
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private sealed class OperatorKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, OperatorKey key)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
