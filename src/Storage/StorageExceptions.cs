@@ -1,8 +1,9 @@
 namespace StatusMonitor.Storage;
 
 /// <summary>The store has more waiting than it may hold; try again shortly.</summary>
+/// <remarks>Like the other an Orleans exception, because the engine wraps whatever else the storage of a grain's state throws.</remarks>
 [GenerateSerializer, Alias("StatusMonitor.StorageBusyException")]
-public sealed class StorageBusyException : Exception
+public sealed class StorageBusyException : OrleansException
 {
     public StorageBusyException() : this("The store is busy: too many writes are waiting.")
     {
@@ -19,7 +20,7 @@ public sealed class StorageBusyException : Exception
 
 /// <summary>The store could not write: the disk is full, gone or damaged. Nothing of the write took effect.</summary>
 [GenerateSerializer, Alias("StatusMonitor.StorageFailedException")]
-public sealed class StorageFailedException : Exception
+public sealed class StorageFailedException : OrleansException
 {
     public StorageFailedException() : this("The store could not write.")
     {
