@@ -45,14 +45,19 @@ internal static class Problems
     public static ProblemDetails Of(Exception? exception) => exception switch
     {
         BadHttpRequestException { StatusCode: 413 } => LimitExceeded(413, $"The body is larger than {Protocol.ReportLimits.MaxBodyBytes} bytes."),
+        BadHttpRequestException { StatusCode: 415 } => UnsupportedMediaType(),
         BadHttpRequestException bad => Problem(bad.StatusCode, "invalid-request", "The request is not valid.", bad.InnerException is JsonException json ? json.Message : bad.Message),
         StorageBusyException => Busy(),
         StorageFailedException => StorageFailed(),
         _ => Problem(500, "internal-error", "The server failed.", "The reason is in its log."),
     };
 
-    public static void HandleException(IApplicationBuilder errors) =>
-        errors.Run(context => Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).WriteAsync(context));
+    /// <summary>A request that is no request is its sender's business and not worth a line in the log.</summary>
+    public static ExceptionHandlerOptions Handling { get; } = new()
+    {
+        ExceptionHandler = context => Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).WriteAsync(context),
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+    };
 
     /// <summary>Gives an answer that has only a status code its problem details.</summary>
     public static Task WriteStatusCodeAsync(StatusCodeContext context)
@@ -63,11 +68,13 @@ internal static class Problems
             401 => OperatorKeyNeeded(),
             404 => Problem(404, "not-found", "There is nothing here.", $"No resource has the path {context.HttpContext.Request.Path}."),
             405 => Problem(405, "method-not-allowed", "The method is not allowed here.", $"Use {response.Headers.Allow}."),
-            415 => Problem(415, "unsupported-media-type", "The content type is not supported.", "Send application/json."),
+            415 => UnsupportedMediaType(),
             var status => Problem(status, "error", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), "The request could not be served."),
         };
         return problem.WriteAsync(context.HttpContext);
     }
+
+    private static ProblemDetails UnsupportedMediaType() => Problem(415, "unsupported-media-type", "The content type is not supported.", "Send application/json.");
 
     private static ProblemDetails Problem(int status, string type, string title, string detail) =>
         new() { Status = status, Type = $"/problems/{type}", Title = title, Detail = detail };

@@ -38,6 +38,8 @@ public static class Server
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+        // Why a start failed is said in a sentence by RunServerAsync, or ends the process with its exception.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         builder.Services.AddSingleton(options);
         builder.Services.Configure<SqliteOptions>(sqlite =>
@@ -48,6 +50,8 @@ public static class Server
         builder.AddSingleSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
 
         builder.Services.AddProblemDetails();
+        // Otherwise the answer would not say which field it is.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
         builder.Services.AddOperatorAccess();
         builder.Services.AddReports();
@@ -64,7 +68,8 @@ public static class Server
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ReportLimits.MaxBodyBytes;
+            // Kestrel counts the framing of chunks as well; reports are held to their exact limit where they are read.
+            kestrel.Limits.MaxRequestBodySize = 2 * ReportLimits.MaxBodyBytes;
             kestrel.Listen(options.Address, options.Port);
         });
     }
@@ -74,7 +79,7 @@ public static class Server
     {
         // First, because reports end here: they are by far the most, and need nothing of what follows.
         app.UseRouting();
-        app.UseExceptionHandler(Problems.HandleException);
+        app.UseExceptionHandler(Problems.Handling);
         app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
         app.UseAuthorization();
         app.MapReports();

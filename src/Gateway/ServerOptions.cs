@@ -61,7 +61,8 @@ public sealed class ServerOptions
         }
         catch (InvalidOperationException exception)
         {
-            problem = exception.InnerException?.Message ?? exception.Message;
+            // It names the option and the value; its cause only says what a number is.
+            problem = exception.Message;
             return false;
         }
 

@@ -79,7 +79,9 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(RenewInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // Ends the wait without an exception, which would be told as a failure if the server could not start and so never stops.
+        using var stopping = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             try
             {
