@@ -62,9 +62,6 @@ public static class Server
         // Agents finish what they send, then the host may take its time to write it.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.WebHost.UseKestrelCore();
-
-        // No handler blocks, so a request may go on where its bytes arrived, without a change of thread.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -81,6 +78,7 @@ public static class Server
         app.UseRouting();
         app.UseExceptionHandler(Problems.Handling);
         app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
+        app.UseAuthentication();
         app.UseAuthorization();
         app.MapReports();
         app.MapOperatorSession();

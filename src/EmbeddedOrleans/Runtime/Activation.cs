@@ -96,7 +96,7 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
             schedule = TakeSchedule();
         }
 
-        if (schedule) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        if (schedule) RuntimeContext.Schedule(this);
         return true;
     }
 
@@ -222,36 +222,29 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => RuntimeContext.Run(this);
+
+    /// <summary>Runs turns until there are none or enough; true if there are more.</summary>
+    internal bool RunTurns()
     {
-        RuntimeContext.Current = this;
-        try
+        for (var turns = 0; turns < TurnsPerRun; turns++)
         {
-            for (var turns = 0; ; turns++)
+            object? turn;
+            lock (this)
             {
-                object? turn;
-                lock (this)
+                if ((turn = _turns.Dequeue()) is null)
                 {
-                    if (turns == TurnsPerRun || (turn = _turns.Dequeue()) is null)
-                    {
-                        if (turns == TurnsPerRun) break;
-
-                        _isScheduled = false;
-                        return;
-                    }
+                    _isScheduled = false;
+                    return false;
                 }
-
-                if (turn is Task task) TryExecuteTask(task);
-                else if (turn is Request request) new Task(StartRequestTurn, request).RunSynchronously(this);
-                else new Task((Action<object?>)turn, this).RunSynchronously(this);
             }
-        }
-        finally
-        {
-            RuntimeContext.Current = null;
+
+            if (turn is Task task) TryExecuteTask(task);
+            else if (turn is Request request) new Task(StartRequestTurn, request).RunSynchronously(this);
+            else new Task((Action<object?>)turn, this).RunSynchronously(this);
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     protected override void QueueTask(Task task)
@@ -263,7 +256,7 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
             schedule = TakeSchedule();
         }
 
-        if (schedule) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        if (schedule) RuntimeContext.Schedule(this);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)

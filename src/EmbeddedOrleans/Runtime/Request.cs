@@ -36,10 +36,13 @@ internal abstract class Request(GrainMethod method)
 }
 
 /// <summary>A call of a grain method; what is derived from it is emitted by <see cref="GrainProxy"/>.</summary>
-internal abstract class GrainCall<TResult>(GrainMethod method) : Request(method)
+internal abstract class GrainCall<TResult>(GrainMethod method) : Request(method), IThreadPoolWorkItem
 {
     private static readonly Task<TResult> Nothing = Task.FromResult<TResult>(default!);
     private TaskCompletionSource<TResult>? _reply;
+
+    // The finished task or the exception; what comes first is the answer.
+    private object? _outcome;
 
     public Task<TResult> Open(long now)
     {
@@ -47,22 +50,25 @@ internal abstract class GrainCall<TResult>(GrainMethod method) : Request(method)
         Context = RequestContext.Values;
         if (Method.IsOneWay) return Nothing;
 
-        _reply = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reply = new TaskCompletionSource<TResult>();
         return _reply.Task;
     }
 
-    public override void Succeed(Task done)
-    {
-        if (_reply is null) return;
+    public override void Succeed(Task done) => Answer(done);
 
+    public override void Fail(Exception exception) => Answer(exception);
+
+    void IThreadPoolWorkItem.Execute()
+    {
         // A method without a result is sent as one with a result of type object.
-        _reply.TrySetResult(done is Task<TResult> result ? result.Result : default!);
+        if (_outcome is Task done) _reply!.TrySetResult(done is Task<TResult> result ? result.Result : default!);
+        else if (_outcome is OperationCanceledException canceled) _reply!.TrySetCanceled(canceled.CancellationToken);
+        else _reply!.TrySetException((Exception)_outcome!);
     }
 
-    public override void Fail(Exception exception)
+    private void Answer(object outcome)
     {
-        if (exception is OperationCanceledException canceled) _reply?.TrySetCanceled(canceled.CancellationToken);
-        else _reply?.TrySetException(exception);
+        if (_reply is not null && Interlocked.CompareExchange(ref _outcome, outcome, null) is null) RuntimeContext.Answer(this);
     }
 }
 

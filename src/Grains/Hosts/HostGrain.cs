@@ -54,8 +54,8 @@ public sealed partial class HostGrain(
     {
         _summary = new HostSummary(Id, state.State.Name, HostStatus.Pending, null);
 
-        // Silence counts from here at the earliest: while we were away we could not have heard anything.
-        _heardAt = time.GetTimestamp();
+        // While we were away we could not have heard anything, and agents that noticed do not try again at once.
+        _heardAt = time.GetTimestamp() + (long)(_options.RestartGrace.TotalSeconds * time.TimestampFrequency);
         if (!IsRegistered) return;
 
         var tail = await journal.ReadTailAsync(Id, time.GetUtcNow() - _options.RingWindow, _options.RingCapacity, cancellationToken);
@@ -316,6 +316,11 @@ public sealed partial class HostGrain(
             _isFleetUntold = false;
             if (IsWatched()) await Publish([]);
             if (changesIn is { } next) ArmLiveness(next, onlyIfIdle: false);
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation has the host now; in a call the engine would see to it.
+            DeactivateOnIdle();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

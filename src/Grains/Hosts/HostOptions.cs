@@ -21,6 +21,12 @@ public sealed class HostOptions
     /// <summary>Silence that must pass before a host is offline, whatever its interval. Shorter finds an outage sooner and mistakes more hiccups for one. Default: 15 s.</summary>
     public TimeSpan MinOfflineAfter { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Time after a start of ours in which nobody is called silent: an agent that could not reach us tries again at ever longer
+    /// distances, up to a minute. Longer finds a host later that was lost together with us. Default: 60 s.
+    /// </summary>
+    public TimeSpan RestartGrace { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Time in which a new token must be used for the first time. Default: 5 minutes.</summary>
     public TimeSpan TokenActivationWindow { get; set; } = TimeSpan.FromMinutes(5);
 

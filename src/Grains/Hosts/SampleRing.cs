@@ -31,6 +31,8 @@ public sealed class SampleRing(TimeSpan window, int capacity)
     /// <summary>Whether a sample of this collection time is held.</summary>
     public bool Contains(long at)
     {
+        if (!(at <= Newest)) return false;
+
         foreach (var block in _blocks)
         {
             if (at < block.FirstAt || at > block.LastAt) continue;

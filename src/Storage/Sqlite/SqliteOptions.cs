@@ -13,12 +13,6 @@ public sealed class SqliteOptions
     public int MaxWaitingRows { get; set; } = 50_000;
 
     /// <summary>
-    /// Time a group waits for company after the first write, while others came with the last group. Longer makes fewer and larger
-    /// transactions and adds as much to each answer. Default: 1 ms.
-    /// </summary>
-    public TimeSpan GroupDelay { get; set; } = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>
     /// Pages of 4 KiB in the write-ahead log before they are moved into the database. More merges more writes to the same
     /// page and makes each pause longer. Default: 8,000 (32 MiB).
     /// </summary>

@@ -169,7 +169,6 @@ public sealed partial class SqliteStore : IDisposable
         var group = new List<SqliteWrite>();
         while (true)
         {
-            var hadCompany = group.Count > 1;
             group.Clear();
             lock (_gate)
             {
@@ -177,14 +176,6 @@ public sealed partial class SqliteStore : IDisposable
                 {
                     if (_stopping) return;
                     Monitor.Wait(_gate);
-                }
-
-                // A write that comes alone is not kept waiting; where others came with the last, they soon come again.
-                if (hadCompany && !_stopping && _options.GroupDelay > TimeSpan.Zero)
-                {
-                    Monitor.Exit(_gate);
-                    Thread.Sleep(_options.GroupDelay);
-                    Monitor.Enter(_gate);
                 }
 
                 (group, _waiting) = (_waiting, group);

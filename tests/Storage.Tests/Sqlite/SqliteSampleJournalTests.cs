@@ -295,7 +295,6 @@ public sealed class SqliteSampleJournalTests : IDisposable
         {
             options.LogRows = logRows;
             options.CheckpointPages = 1_000_000;
-            options.GroupDelay = TimeSpan.Zero;
         });
     }
 
