@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Hosts;
 
@@ -27,17 +29,29 @@ internal sealed class AgentSessions(IGrainFactory grains)
     /// <summary>Beyond this the cache starts anew; each agent's next request then costs one look-up.</summary>
     private const int MaxSessions = 200_000;
 
+    private static readonly object LastOnConnection = new();
+
     private readonly ConcurrentDictionary<TokenHash, AgentSession> _sessions = new();
 
     /// <summary>The session of the token a request carries, or null if no host has it.</summary>
-    public ValueTask<AgentSession?> FindAsync(HttpRequest request)
+    public async ValueTask<AgentSession?> FindAsync(HttpContext context)
     {
-        var header = request.Headers["X-Agent-Token"];
-        if (header.Count != 1 || !TokenHash.TryHash(header[0], out var token)) return ValueTask.FromResult<AgentSession?>(null);
-        return _sessions.TryGetValue(token, out var session) ? ValueTask.FromResult<AgentSession?>(session) : LookUpAsync(token);
+        var header = context.Request.Headers["X-Agent-Token"];
+        if (header is not [{ } text]) return null;
+
+        // An agent keeps its connection, and its token need not be hashed each time.
+        var connection = context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
+        if (connection.TryGetValue(LastOnConnection, out var last) && last is KnownToken known && known.Text == text) return known.Session;
+
+        if (!TokenHash.TryHash(text, out var token)) return null;
+        var session = _sessions.TryGetValue(token, out var cached) ? cached : await LookUpAsync(token);
+        if (session is not null) connection[LastOnConnection] = new KnownToken(text, session);
+        return session;
     }
 
     public void Forget(AgentSession session) => _sessions.TryRemove(session.Token, out _);
+
+    private sealed record KnownToken(string Text, AgentSession Session);
 
     private async ValueTask<AgentSession?> LookUpAsync(TokenHash token)
     {

@@ -25,7 +25,7 @@ internal static class ClassicIngest
             return;
         }
 
-        if (await intake.Sessions.FindAsync(context.Request) is not { } session)
+        if (await intake.Sessions.FindAsync(context) is not { } session)
         {
             await RefuseAsync(context, 401, "Invalid agent token");
             return;

@@ -37,7 +37,7 @@ internal static class ReportEndpoints
 
     private static async Task Post(HttpContext context, ReportIntake intake)
     {
-        if (await intake.Sessions.FindAsync(context.Request) is not { } session)
+        if (await intake.Sessions.FindAsync(context) is not { } session)
         {
             await Problems.UnknownToken().WriteAsync(context);
             return;

@@ -13,6 +13,12 @@ public sealed class SqliteOptions
     public int MaxWaitingRows { get; set; } = 50_000;
 
     /// <summary>
+    /// Longest time a group waits until as many writes are there as the group before had. Longer makes fewer and larger transactions
+    /// under load, and adds at most as much to an answer; a write that comes alone does not wait. Default: 1 ms.
+    /// </summary>
+    public TimeSpan GroupDelay { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
     /// Pages of 4 KiB in the write-ahead log before they are moved into the database. More merges more writes to the same
     /// page and makes each pause longer. Default: 8,000 (32 MiB).
     /// </summary>

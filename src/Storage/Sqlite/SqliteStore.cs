@@ -22,6 +22,7 @@ public sealed partial class SqliteStore : IDisposable
     private readonly object _gate = new();
     private List<SqliteWrite> _waiting = [];
     private int _waitingWeight;
+    private int _wanted;
     private bool _stopping;
     private volatile string? _failure;
 
@@ -96,7 +97,7 @@ public sealed partial class SqliteStore : IDisposable
             if (_waitingWeight + write.Weight > _options.MaxWaitingRows) throw new StorageBusyException();
             _waitingWeight += write.Weight;
             _waiting.Add(write);
-            if (_waiting.Count == 1) Monitor.Pulse(_gate);
+            if (_waiting.Count == 1 || _waiting.Count == _wanted) Monitor.Pulse(_gate);
         }
     }
 
@@ -169,6 +170,8 @@ public sealed partial class SqliteStore : IDisposable
         var group = new List<SqliteWrite>();
         while (true)
         {
+            // Whoever was answered soon writes again: so many more may come in a moment, and one fsync serves them all.
+            _wanted = group.Count;
             group.Clear();
             lock (_gate)
             {
@@ -178,6 +181,7 @@ public sealed partial class SqliteStore : IDisposable
                     Monitor.Wait(_gate);
                 }
 
+                if (_waiting.Count < _wanted && !_stopping) Monitor.Wait(_gate, _options.GroupDelay);
                 (group, _waiting) = (_waiting, group);
                 _waitingWeight = 0;
             }
