@@ -115,9 +115,16 @@ public sealed partial class SqliteStore : IDisposable
     /// <summary>Runs a query on the caller's thread, for use at start.</summary>
     internal T Read<T>(Func<SqliteConnection, T> query)
     {
-        using var connection = new SqliteConnection(_readConnectionString);
-        connection.Open();
-        return query(connection);
+        try
+        {
+            using var connection = new SqliteConnection(_readConnectionString);
+            connection.Open();
+            return query(connection);
+        }
+        catch (SqliteException exception)
+        {
+            throw new StorageFailedException($"The database could not be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Runs a query on a pooled connection off the caller's thread.</summary>
@@ -127,10 +134,6 @@ public sealed partial class SqliteStore : IDisposable
         try
         {
             return await Task.Run(() => Read(query), cancellationToken);
-        }
-        catch (SqliteException exception)
-        {
-            throw new StorageFailedException($"The database could not be read: {exception.Message}", exception);
         }
         finally
         {
