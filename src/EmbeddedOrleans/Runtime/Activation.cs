@@ -96,7 +96,9 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
             schedule = TakeSchedule();
         }
 
-        if (schedule) RuntimeContext.Schedule(this);
+        if (!schedule) return true;
+        if (request.IsCall) RuntimeContext.RunCall(this, request);
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         return true;
     }
 
@@ -222,7 +224,7 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => RuntimeContext.Run(this);
+    void IThreadPoolWorkItem.Execute() => RuntimeContext.RunOnPool(this);
 
     /// <summary>Runs turns until there are none or enough; true if there are more.</summary>
     internal bool RunTurns()
@@ -256,7 +258,7 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
             schedule = TakeSchedule();
         }
 
-        if (schedule) RuntimeContext.Schedule(this);
+        if (schedule) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)

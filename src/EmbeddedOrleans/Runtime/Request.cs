@@ -19,6 +19,9 @@ internal abstract class Request(GrainMethod method)
     /// <summary>How often an activation ended before it took this.</summary>
     public byte Reroutes;
 
+    /// <summary>Whether somebody calls a grain, who may run the turn; ticks and events come from under locks.</summary>
+    public virtual bool IsCall => false;
+
     /// <summary>Whether it means this activation and none after it.</summary>
     public virtual bool IsLocal => false;
 
@@ -43,6 +46,9 @@ internal abstract class GrainCall<TResult>(GrainMethod method) : Request(method)
 
     // The finished task or the exception; what comes first is the answer.
     private object? _outcome;
+
+    // A call that nobody waits for shall not hold up who made it.
+    public override bool IsCall => !Method.IsOneWay;
 
     public Task<TResult> Open(long now)
     {

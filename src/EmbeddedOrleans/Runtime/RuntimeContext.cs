@@ -2,8 +2,9 @@ namespace Orleans.Runtime;
 
 /// <summary>What this thread is doing: whose turns it runs, and which answer it gives afterwards.</summary>
 /// <remarks>
-/// Handing a turn or an answer to the pool costs as much as a short turn itself, and often wakes a thread for it. A pool thread
-/// that is in nobody's turn therefore runs the turn itself, and gives the answer itself once the turns are over.
+/// Handing a turn or an answer to the pool costs as much as a short turn itself, and often wakes a thread for it. So whoever calls a
+/// grain from a pool thread that is in nobody's turn runs the turn itself, and a pool thread that ran turns gives their answer
+/// itself. What a grain awaited never comes back on the thread that completed it: that thread may be inside a lock of the framework.
 /// </remarks>
 internal static class RuntimeContext
 {
@@ -25,37 +26,34 @@ internal static class RuntimeContext
     /// <summary>The activation whose turn this thread is running.</summary>
     public static Activation? Current => _current;
 
-    /// <summary>Has an activation's turns run: by this thread if it may, else by the pool.</summary>
-    public static void Schedule(Activation activation)
+    /// <summary>Has the turns run that a call of a grain began: by the caller's thread if it may, else by the pool.</summary>
+    public static void RunCall(Activation activation, Request call)
     {
-        if (_current is null && _depth < MaxDepth && Thread.CurrentThread.IsThreadPoolThread
-            && ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default) && ReferenceEquals(ExecutionContext.Capture(), EmptyFlow))
-        {
-            Run(activation);
-        }
-        else
+        // A synchronisation context would take what the grain awaits away from the activation.
+        if (_current is not null || _depth == MaxDepth || !Thread.CurrentThread.IsThreadPoolThread || SynchronizationContext.Current is not null
+            || !ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default) || !ReferenceEquals(ExecutionContext.Capture(), EmptyFlow))
         {
             ThreadPool.UnsafeQueueUserWorkItem(activation, preferLocal: true);
+            return;
         }
+
+        var answer = Run(activation);
+
+        // Nobody awaits the call's own answer yet. Another's leads to code that the caller must not have to wait for.
+        if (ReferenceEquals(answer, call)) answer.Execute();
+        else if (answer is not null) ThreadPool.UnsafeQueueUserWorkItem(answer, preferLocal: true);
     }
 
-    /// <summary>Runs an activation's turns on this thread, and gives the answer that they came to.</summary>
-    public static void Run(Activation activation)
+    /// <summary>Runs turns on a pool thread that was given to them, and gives the answer that they came to.</summary>
+    public static void RunOnPool(Activation activation)
     {
         _depth++;
         try
         {
-            _current = activation;
-            var isMoreToDo = activation.RunTurns();
-            _current = null;
-            var answer = _answer;
-            _answer = null;
-            if (isMoreToDo) ThreadPool.UnsafeQueueUserWorkItem(activation, preferLocal: false);
-            answer?.Execute();
+            Run(activation)?.Execute();
         }
         finally
         {
-            _current = null;
             _depth--;
         }
     }
@@ -65,6 +63,17 @@ internal static class RuntimeContext
     {
         if (_current is not null && _answer is null) _answer = answer;
         else ThreadPool.UnsafeQueueUserWorkItem(answer, preferLocal: true);
+    }
+
+    private static IThreadPoolWorkItem? Run(Activation activation)
+    {
+        _current = activation;
+        var isMoreToDo = activation.RunTurns();
+        _current = null;
+        var answer = _answer;
+        _answer = null;
+        if (isMoreToDo) ThreadPool.UnsafeQueueUserWorkItem(activation, preferLocal: false);
+        return answer;
     }
 
     private static ExecutionContext? CaptureEmptyFlow()
