@@ -12,7 +12,7 @@ public sealed class YieldingStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (_records.TryGetValue((stateName, grainId), out var record)) (grainState.ETag, grainState.State, grainState.RecordExists) = (record.Tag, (T?)record.State, true);
+        if (_records.TryGetValue((stateName, grainId), out var record)) (grainState.ETag, grainState.State, grainState.RecordExists) = (record.Tag, (T)record.State!, true);
         return Task.CompletedTask;
     }
 
