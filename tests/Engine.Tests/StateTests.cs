@@ -44,18 +44,6 @@ public sealed class StateTests(EngineHost host) : IClassFixture<EngineHost>
     }
 
     [Fact]
-    public async Task TwoWritesAtOnce_DoNotSpoilEachOther()
-    {
-        var grain = host.Grain<IStateGrain>("twice");
-
-        await grain.SetTwice(1, 2).Soon("two writes");
-
-        var stored = new GrainState<Tally>();
-        await host.Services.GetRequiredKeyedService<IGrainStorage>("yielding").ReadStateAsync("slow", grain.GetGrainId(), stored);
-        Assert.Equal(2, stored.State!.Value);
-    }
-
-    [Fact]
     public async Task AStaleWrite_Throws_StoresNothing_AndEndsTheActivation()
     {
         var grain = host.Grain<IStateGrain>("stale");

@@ -105,26 +105,6 @@ public sealed class StreamTests(EngineHost host) : IClassFixture<EngineHost>
     }
 
     [Fact]
-    public async Task ASubscriberThatHangs_HoldsUpNeitherThePublisherNorTheOthers()
-    {
-        var id = StreamId.Create("hangs", "a");
-        await Stream(id).SubscribeAsync(async (number, _) =>
-        {
-            await Tell("hanging", number);
-            await Probe.Pass("no longer hanging");
-        });
-        await Subscribe(id, "beside the hanging one");
-
-        for (var i = 0; i < 50; i++) await Stream(id).OnNextAsync(i).Soon("publishing");
-
-        for (var i = 0; i < 50; i++) Assert.Equal(i, await Probe.Next("beside the hanging one"));
-        Assert.Equal(0, await Probe.Next("hanging"));
-        Assert.Equal(1, Probe.Count("hanging"));
-        Probe.Open("no longer hanging");
-        for (var i = 1; i < 50; i++) Assert.Equal(i, await Probe.Next("hanging"));
-    }
-
-    [Fact]
     public async Task AnEventForAGrainThatLeft_ActivatesIt_AndComesToTheResumedSubscription()
     {
         var id = StreamId.Create("own", "returns");

@@ -26,9 +26,6 @@ public interface IStateGrain : IGrainWithStringKey
     /// <summary>Tries <see cref="Set"/>; false if somebody else has written.</summary>
     Task<bool> TrySet(int value);
 
-    /// <summary>Stores two values in a store that takes a moment, without waiting for the first.</summary>
-    Task SetTwice(int first, int second);
-
     Task Clear();
 
     Task<bool> IsStored();
@@ -40,7 +37,6 @@ public interface IStateGrain : IGrainWithStringKey
 
 public sealed class StateGrain(
     [PersistentState("tally")] IPersistentState<Tally> state,
-    [PersistentState("slow", "yielding")] IPersistentState<Tally> slow,
     Probe probe) : Grain, IStateGrain
 {
     private readonly Guid _activation = Guid.NewGuid();
@@ -76,16 +72,6 @@ public sealed class StateGrain(
         {
             return false;
         }
-    }
-
-    public async Task SetTwice(int first, int second)
-    {
-        slow.State.Value = first;
-        var one = slow.WriteStateAsync();
-        slow.State.Value = second;
-        var other = slow.WriteStateAsync();
-        await one;
-        await other;
     }
 
     public Task Clear() => state.ClearStateAsync();

@@ -31,7 +31,6 @@ public sealed class EngineHost : IAsyncLifetime
             silo.UseLocalhostClustering(FreePort(), FreePort(), serviceId: name, clusterId: name);
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMemoryGrainStorage("PubSubStore");
-            silo.Services.AddGrainStorage("yielding", static (_, _) => new YieldingStorage());
             silo.AddMemoryStreams(Streams);
             silo.Services.AddSingleton(Probe);
             configure(silo);
