@@ -19,6 +19,13 @@ public interface IGrainContext : IEquatable<IGrainContext>
     void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default);
 }
 
+/// <summary>Tells which grain the code that asks runs for.</summary>
+public interface IGrainContextAccessor
+{
+    /// <summary>The activation whose turn this is. Outside of turns it is nobody's: null here, a context without a grain in Orleans.</summary>
+    IGrainContext GrainContext { get; }
+}
+
 /// <summary>What a grain asks of its silo; a test can stand in for it.</summary>
 public interface IGrainRuntime
 {

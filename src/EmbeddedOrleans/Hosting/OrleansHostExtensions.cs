@@ -46,6 +46,8 @@ public static class OrleansSiloGenericHostExtensions
         services.AddOptions();
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton<TimeProvider>(KeyedService.AnyKey, static (services, _) => services.GetRequiredService<TimeProvider>());
+        services.AddSingleton<IGrainContextAccessor, RuntimeContext.Accessor>();
         services.AddSingleton<Silo>();
         services.AddSingleton<IClusterClient>(static services => services.GetRequiredService<Silo>());
         services.AddSingleton<IGrainFactory>(static services => services.GetRequiredService<Silo>());

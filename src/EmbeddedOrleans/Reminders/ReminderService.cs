@@ -33,7 +33,7 @@ internal sealed partial class ReminderService : IReminderRegistry
     {
         _silo = silo;
         _table = services.GetService<IReminderTable>();
-        _time = services.GetKeyedService<TimeProvider>(ReminderTimeProviderNames.Reminders) ?? silo.Time;
+        _time = services.GetRequiredKeyedService<TimeProvider>(ReminderTimeProviderNames.Reminders);
         _minimumPeriod = options.Value.MinimumReminderPeriod;
         _timer = _time.CreateTimer(static service => ((ReminderService)service!).FireDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

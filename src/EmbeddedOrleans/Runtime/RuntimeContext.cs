@@ -76,6 +76,13 @@ internal static class RuntimeContext
         return answer;
     }
 
+    /// <inheritdoc/>
+    internal sealed class Accessor : IGrainContextAccessor
+    {
+        // Not declared as nullable, as it is in Orleans.
+        public IGrainContext GrainContext => Current!;
+    }
+
     private static ExecutionContext? CaptureEmptyFlow()
     {
         ExecutionContext? flow = null;

@@ -29,7 +29,7 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
         ServiceProvider = services;
         Logger = logger;
         Time = time;
-        GrainTime = services.GetKeyedService<TimeProvider>(TimeProviderNames.Grains) ?? time;
+        GrainTime = services.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains);
         _startedAt = time.GetTimestamp();
 
         var options = collection.Value;

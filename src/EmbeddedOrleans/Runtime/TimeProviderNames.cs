@@ -1,9 +1,9 @@
 namespace Orleans.Runtime
 {
-    /// <summary>Names under which a clock of one area alone can be registered; without one, the area uses the unnamed clock.</summary>
+    /// <summary>Names under which a clock of one area alone can be registered, and is found; without one, the area uses the unnamed clock.</summary>
     public static class TimeProviderNames
     {
-        /// <summary>The clock of grain timers.</summary>
+        /// <summary>The clock of grains and their timers.</summary>
         public const string Grains = "Orleans.Grains";
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Streams;
@@ -36,7 +37,7 @@ public interface IFleetGrain : IGrainWithIntegerKey
 public sealed partial class FleetGrain(
     [PersistentState("fleet")] IPersistentState<FleetState> state,
     IOptions<FleetOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<FleetGrain> logger) : Grain, IFleetGrain
 {
     /// <summary>Parts of the fleet. Fixed for good: stored members are found by it.</summary>

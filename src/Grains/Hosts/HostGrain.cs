@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
@@ -20,7 +21,7 @@ public sealed partial class HostGrain(
     [PersistentState("host")] IPersistentState<HostState> state,
     ISampleJournal journal,
     IOptions<HostOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<HostGrain> logger) : Grain, IHostGrain
 {
     private readonly HostOptions _options = options.Value;

@@ -31,7 +31,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.Services.Configure<SqliteOptions>(options => options.Folder = folder);
         builder.Services.Configure(configure);
         builder.AddSingleSilo(new SiloPorts(FreePort(), FreePort()));
-        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, (services, _) => new GrainTime(time, services));
         builder.Services.AddSingleton<SqliteSampleJournal>();
         builder.Services.AddSingleton<ISampleJournal>(services => new FragileJournal(services.GetRequiredService<SqliteSampleJournal>(), Faults));
         builder.Services.AddGrainStorage(
