@@ -19,11 +19,11 @@ public sealed class ServerOptions
     /// <summary>Folder of the built dashboard. Default: <c>wwwroot</c> beside the program.</summary>
     public string Dashboard { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
-    /// <summary>Port between silos, used only if the engine is Orleans. Default: 11111.</summary>
-    public int SiloPort { get; set; } = 11111;
+    /// <summary>Port between silos, used only if the engine is Orleans; 0 takes a free one. Default: 0, as a silo that is alone is called by nobody.</summary>
+    public int SiloPort { get; set; }
 
-    /// <summary>Port for clients of the silo, used only if the engine is Orleans. Default: 30000.</summary>
-    public int SiloGatewayPort { get; set; } = 30000;
+    /// <summary>Port for clients of the silo, used only if the engine is Orleans; 0 opens none. Default: 0.</summary>
+    public int SiloGatewayPort { get; set; }
 
     /// <summary>Journal rows that may wait for the disk before reports are refused with 503. Default: 50,000.</summary>
     public int MaxWaitingRows { get; set; } = 50_000;

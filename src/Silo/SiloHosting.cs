@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime.Hosting;
@@ -18,7 +20,7 @@ public static class SiloHosting
         builder.Services.AddSingleton<ISampleJournal, SqliteSampleJournal>();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(ports.Silo, ports.Gateway);
+            silo.UseLocalhostClustering(ports.Silo == 0 ? FreePort() : ports.Silo, ports.Gateway);
             silo.Services.AddGrainStorage(Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteStore>()));
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable, SqliteReminderTable>();
@@ -29,7 +31,18 @@ public static class SiloHosting
         });
         return builder;
     }
+
+    // Orleans wants to be told its port; several servers on one machine must not be told the same.
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 }
 
-/// <summary>Ports for the traffic between silos; a silo that is alone listens on them on loopback if the engine is Orleans, and not at all if it is embedded.</summary>
-public sealed record SiloPorts(int Silo = 11111, int Gateway = 30000);
+/// <summary>
+/// Ports for the traffic between silos (0: a free one) and for clients (0: none). A silo that is alone listens on them on loopback if the
+/// engine is Orleans, and not at all if it is embedded.
+/// </summary>
+public sealed record SiloPorts(int Silo = 0, int Gateway = 0);

@@ -30,6 +30,15 @@ public sealed class ServerProcessTests : IDisposable
         Assert.False(File.Exists(_data.File("statusmonitor.db-wal")), "The database was not closed.");
     }
 
+    [Fact]
+    public async Task TwoServers_RunOnOneMachine()
+    {
+        using var otherData = new Folder();
+        using var one = ServerProcess.Start("--port", "0", "--data", _data);
+        using var other = ServerProcess.Start("--port", "0", "--data", otherData);
+        Assert.NotEqual(await one.ListeningAsync(), await other.ListeningAsync());
+    }
+
     [Theory]
     [InlineData("'--nonsense' is not an option", "--nonsense")]
     [InlineData("'serve' is not an option", "serve")]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +45,7 @@ public sealed class RunningServer : IAsyncDisposable
         Action<ServerOptions>? options = null, Action<IServiceCollection>? services = null, string? data = null, Action<WebApplication>? pipeline = null)
     {
         var ownData = data is null ? new Folder() : null;
-        var serverOptions = new ServerOptions { Port = 0, Data = data ?? ownData!.Path, SiloPort = FreePort(), SiloGatewayPort = FreePort() };
+        var serverOptions = new ServerOptions { Port = 0, Data = data ?? ownData!.Path };
         options?.Invoke(serverOptions);
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,13 +58,6 @@ public sealed class RunningServer : IAsyncDisposable
         app.UseServer();
         await app.StartAsync();
         return new RunningServer(app, ownData, errors);
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Makes a host through the API, as the dashboard does.</summary>

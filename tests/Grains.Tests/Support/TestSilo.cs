@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,7 +28,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.Configure<SqliteOptions>(options => options.Folder = folder);
         builder.Services.Configure(configure);
-        builder.AddSingleSilo(new SiloPorts(FreePort(), FreePort()));
+        builder.AddSingleSilo(new SiloPorts());
         builder.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, (services, _) => new GrainTime(time, services));
         builder.Services.AddSingleton<SqliteSampleJournal>();
         builder.Services.AddSingleton<ISampleJournal>(services => new FragileJournal(services.GetRequiredService<SqliteSampleJournal>(), Faults));
@@ -125,13 +123,6 @@ internal sealed class TestSilo : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>Events of one stream, in the order they came.</summary>
