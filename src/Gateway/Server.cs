@@ -91,13 +91,18 @@ public static class Server
     /// <summary>Runs until it is told to stop. The exit code is 1 if it could not start, with the reason on standard error.</summary>
     public static async Task<int> RunServerAsync(this WebApplication app)
     {
+        var isMade = false;
         try
         {
+            // The host cannot be asked to stop if it failed to make its services, so that is known apart.
+            isMade = app.Services.GetServices<IHostedService>().Any();
             await app.StartAsync();
         }
         catch (Exception exception) when (Reason(exception) is not null)
         {
             await Console.Error.WriteLineAsync(Reason(exception));
+            // What did start ends in order; disposed while it runs, a silo complains about each of its parts.
+            if (isMade) await app.StopAsync();
             await app.DisposeAsync();
             return 1;
         }
