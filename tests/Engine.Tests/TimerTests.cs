@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using StatusMonitor.Engine.Tests.Grains;
 using StatusMonitor.Engine.Tests.Support;
 
@@ -111,5 +112,25 @@ public sealed class TimerTests(EngineHost host) : IClassFixture<EngineHost>
         Assert.NotEqual(first, second);
         for (var i = 0; i < 10; i++) Assert.Equal(second, await Probe.Next("new ticked"));
         Assert.Equal(ticks, Probe.Count("old ticked"));
+    }
+
+    [Fact]
+    public async Task AClockOfGrains_IsTheirsAndThatOfTheirTimers_AndCanSeeWhoseTimerItMakes()
+    {
+        var special = await EngineHost.Start(static silo => silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, static (services, _) => new ObservedClock(services)));
+        await special.Grain<IClockGrain>("clock").StartTimer();
+
+        Assert.IsType<ObservedClock>(await special.Probe.Next("the clock of the grain"));
+        await special.Probe.Next("a timer was made for ClockGrain");
+        await special.Probe.Next("ClockGrain ticked");
+        await special.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task WithoutAClockOfGrains_TheyHaveThatOfTheProcess()
+    {
+        await host.Grain<IClockGrain>("clock").StartTimer();
+
+        Assert.Same(TimeProvider.System, await Probe.Next("the clock of the grain"));
     }
 }
