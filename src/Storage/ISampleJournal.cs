@@ -13,7 +13,7 @@ public readonly record struct SeriesEntry(int Id, string Name);
 
 /// <summary>What the journal knows of a host's recent past.</summary>
 /// <param name="Series">The host's catalogue, by id.</param>
-/// <param name="Rows">Rows from the asked time on, oldest first.</param>
+/// <param name="Rows">The asked rows, oldest first.</param>
 /// <param name="Newest">The row with the newest collection time, or null if there never was one.</param>
 public sealed record JournalTail(IReadOnlyList<SeriesEntry> Series, IReadOnlyList<JournalRow> Rows, JournalRow? Newest);
 
@@ -29,6 +29,10 @@ public interface ISampleJournal
     /// <exception cref="StorageFailedException">The write failed; nothing was stored.</exception>
     Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows);
 
-    /// <summary>Reads a host's catalogue and its rows since a collection time, at most <paramref name="maxRows"/> of the newest.</summary>
-    Task<JournalTail> ReadTailAsync(long hostId, DateTimeOffset since, int maxRows, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads a host's catalogue and its newest rows: those collected at most <paramref name="window"/> before the newest, and at most
+    /// <paramref name="maxRows"/>. It is the host's clock alone that counts; ours may say something else.
+    /// </summary>
+    /// <exception cref="StorageFailedException">The database cannot be read.</exception>
+    Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken);
 }

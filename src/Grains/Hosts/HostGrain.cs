@@ -59,7 +59,7 @@ public sealed partial class HostGrain(
         _heardAt = time.GetTimestamp() + (long)(_options.RestartGrace.TotalSeconds * time.TimestampFrequency);
         if (!IsRegistered) return;
 
-        var tail = await journal.ReadTailAsync(Id, time.GetUtcNow() - _options.RingWindow, _options.RingCapacity, cancellationToken);
+        var tail = await journal.ReadTailAsync(Id, _options.RingWindow, _options.RingCapacity, cancellationToken);
         _catalogue.Load(tail.Series);
         foreach (var row in tail.Rows) AddStored(row);
         if (tail.Newest is not { } newest) return;

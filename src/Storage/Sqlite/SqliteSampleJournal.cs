@@ -56,29 +56,30 @@ public sealed class SqliteSampleJournal : ISampleJournal
     }
 
     /// <inheritdoc/>
-    public async Task<JournalTail> ReadTailAsync(long hostId, DateTimeOffset since, int maxRows, CancellationToken cancellationToken)
+    public async Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken)
     {
         // The logs first: a row leaves them only once it is in the journal, so none is missed, and one that is seen twice is counted once.
         JournalRow[] logged;
         lock (_gate) logged = [.. _filling.Of(hostId), .. _moving?.Of(hostId) ?? []];
 
-        var from = since.ToUnixTimeMilliseconds();
-        var (series, stored, newestStored) = await _store.ReadAsync(connection => Read(connection, hostId, from, maxRows), cancellationToken);
-        var rows = stored.Concat(logged.Where(row => row.At >= from)).DistinctBy(row => row.At).OrderBy(row => row.At).TakeLast(maxRows).ToList();
-        var newest = logged.Append(newestStored ?? default).MaxBy(row => row.At);
-        return new JournalTail(series, rows, newest.Values is null ? null : newest);
+        var newestLogged = logged.Length == 0 ? (JournalRow?)null : logged.MaxBy(row => row.At);
+        var stored = await _store.ReadAsync(connection => Read(connection, hostId, newestLogged, (long)window.TotalMilliseconds, maxRows), cancellationToken);
+        var rows = stored.Rows.Concat(logged.Where(row => row.At >= stored.From)).DistinctBy(row => row.At).OrderBy(row => row.At).TakeLast(maxRows).ToList();
+        return new JournalTail(stored.Series, rows, stored.Newest);
     }
 
     private static SqliteStatement Insert(string table, string conflict = "") =>
         new($"insert into {table} ({Columns}) values (?1, ?2, ?3, ?4, ?5, ?6) {conflict}");
 
-    private static (List<SeriesEntry> Series, List<JournalRow> Rows, JournalRow? Newest) Read(SqliteConnection connection, long hostId, long from, int maxRows)
+    private static (List<SeriesEntry> Series, List<JournalRow> Rows, long From, JournalRow? Newest) Read(
+        SqliteConnection connection, long hostId, JournalRow? newestLogged, long window, int maxRows)
     {
         // One transaction, so that no row is seen whose series is not.
         using var transaction = connection.BeginTransaction(deferred: true);
-        var rows = ReadRows(connection, hostId, from, maxRows);
-        var newest = rows.Count > 0 ? rows[0] : ReadRows(connection, hostId, long.MinValue, 1).Select(row => (JournalRow?)row).FirstOrDefault();
-        return (ReadSeries(connection, hostId), rows, newest);
+        var newest = ReadRows(connection, hostId, long.MinValue, 1).Select(row => (JournalRow?)row).FirstOrDefault();
+        if (newestLogged is { } logged && !(logged.At <= newest?.At)) newest = logged;
+        var from = newest?.At - window ?? long.MinValue;
+        return (ReadSeries(connection, hostId), ReadRows(connection, hostId, from, maxRows), from, newest);
     }
 
     private static List<SeriesEntry> ReadSeries(SqliteConnection connection, long hostId)

@@ -204,7 +204,7 @@ public sealed class BackPressureTests
             return await _journal!.AppendAsync(hostId, newSeries, rows);
         }
 
-        public Task<JournalTail> ReadTailAsync(long hostId, DateTimeOffset since, int maxRows, CancellationToken cancellationToken) =>
-            _journal!.ReadTailAsync(hostId, since, maxRows, cancellationToken);
+        public Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken) =>
+            _journal!.ReadTailAsync(hostId, window, maxRows, cancellationToken);
     }
 }

@@ -29,8 +29,8 @@ internal sealed class FragileJournal(ISampleJournal journal, Faults faults) : IS
     public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows) =>
         faults.Journal is { } exception ? Task.FromException<int>(exception()) : journal.AppendAsync(hostId, newSeries, rows);
 
-    public Task<JournalTail> ReadTailAsync(long hostId, DateTimeOffset since, int maxRows, CancellationToken cancellationToken) =>
-        journal.ReadTailAsync(hostId, since, maxRows, cancellationToken);
+    public Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken) =>
+        journal.ReadTailAsync(hostId, window, maxRows, cancellationToken);
 }
 
 /// <summary>The real storage, unless it shall fail.</summary>

@@ -18,7 +18,7 @@ internal static class JournalRows
     }
 
     public static Task<JournalTail> ReadAllAsync(this ISampleJournal journal, long hostId) =>
-        journal.ReadTailAsync(hostId, DateTimeOffset.UnixEpoch, int.MaxValue, CancellationToken.None);
+        journal.ReadTailAsync(hostId, TimeSpan.MaxValue, int.MaxValue, CancellationToken.None);
 
     public static async Task<List<long>> TimesAsync(this ISampleJournal journal, long hostId) => [.. (await journal.ReadAllAsync(hostId)).Rows.Select(row => row.At)];
 }

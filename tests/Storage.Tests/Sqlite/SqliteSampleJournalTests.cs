@@ -59,14 +59,35 @@ public sealed class SqliteSampleJournalTests : IDisposable
         Assert.Equal([10, 30, 40, 50], await _journal.TimesAsync(1));
     }
 
+    /// <summary>However long ago that is: the host's clock counts.</summary>
     [Fact]
-    public async Task TheTail_BeginsAtTheAskedTime()
+    public async Task TheTail_ReachesAsFarBackFromTheNewestRowAsAsked()
     {
         await _journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 5).Select(i => JournalRows.At(i * 1_000))]);
 
-        var tail = await _journal.ReadTailAsync(1, DateTimeOffset.FromUnixTimeMilliseconds(3_000), 100, CancellationToken.None);
+        var tail = await _journal.ReadTailAsync(1, TimeSpan.FromSeconds(2), 100, CancellationToken.None);
 
         Assert.Equal([3_000, 4_000, 5_000], tail.Rows.Select(row => row.At));
+        Assert.Equal(5_000, tail.Newest!.Value.At);
+    }
+
+    [Theory]
+    [InlineData(10_000, 6_000, new long[] { 7_000, 10_000 })]
+    [InlineData(10_000, 12_000, new long[] { 10_000, 12_000 })]
+    public async Task TheNewestRow_MayStandInTheLogOrInTheJournal(long stored, long logged, long[] expected)
+    {
+        using var folder = new DataFolder();
+        using var store = folder.Open(options => options.LogRows = 2);
+        var journal = new SqliteSampleJournal(store);
+        await journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(stored), JournalRows.At(stored - 3_000)]);
+        await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
+        Assert.Equal(2, folder.Execute("select count(*) from journal"));
+        await journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(logged)]);
+
+        var tail = await journal.ReadTailAsync(1, TimeSpan.FromSeconds(3), 100, CancellationToken.None);
+
+        Assert.Equal(expected, tail.Rows.Select(row => row.At));
+        Assert.Equal(expected[^1], tail.Newest!.Value.At);
     }
 
     [Fact]
@@ -74,18 +95,18 @@ public sealed class SqliteSampleJournalTests : IDisposable
     {
         await _journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 50).Select(i => JournalRows.At(i))]);
 
-        var tail = await _journal.ReadTailAsync(1, DateTimeOffset.UnixEpoch, 3, CancellationToken.None);
+        var tail = await _journal.ReadTailAsync(1, TimeSpan.MaxValue, 3, CancellationToken.None);
 
         Assert.Equal([48, 49, 50], tail.Rows.Select(row => row.At));
         Assert.Equal(50, tail.Newest!.Value.At);
     }
 
     [Fact]
-    public async Task TheNewestRow_IsKnownHoweverOldItIs()
+    public async Task ATailOfNoRows_StillHasTheNewest()
     {
         await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(20), JournalRows.At(10)]);
 
-        var tail = await _journal.ReadTailAsync(1, DateTimeOffset.FromUnixTimeMilliseconds(1_000_000), 10, CancellationToken.None);
+        var tail = await _journal.ReadTailAsync(1, TimeSpan.MaxValue, 0, CancellationToken.None);
 
         Assert.Empty(tail.Rows);
         Assert.Equal(20, tail.Newest!.Value.At);
@@ -201,7 +222,7 @@ public sealed class SqliteSampleJournalTests : IDisposable
 
     [Fact]
     public async Task ACancelledRead_Ends() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _journal.ReadTailAsync(1, DateTimeOffset.UnixEpoch, 1, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _journal.ReadTailAsync(1, TimeSpan.MaxValue, 1, new CancellationToken(canceled: true)));
 
     /// <summary>
     /// Whatever is appended in whatever groups, however often the store is closed or crashes between, and wherever rows happen to be kept:
