@@ -83,5 +83,7 @@ public sealed record ProblemAnswer
 [JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(AgentInfo))]
 [JsonSerializable(typeof(ReportAnswer))]
+[JsonSerializable(typeof(EnrolmentRequest))]
+[JsonSerializable(typeof(EnrolmentAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

@@ -151,6 +151,48 @@ public sealed class AgentProcessTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(_home, ".statusmonitor", "spool")));
     }
 
+    [Theory]
+    [InlineData("enroll")]
+    [InlineData("enrol")]
+    public async Task EnrolledMachine_ReportsWithoutAnyOption(string word)
+    {
+        await using var server = await StubServer.StartAsync();
+        var tokenFile = Path.Combine(_home, "token");
+        await File.WriteAllTextAsync(tokenFile, "sme_1_secret\n");
+        using (var enrolling = Start(word, "--server", server.Address.AbsoluteUri, "--token-file", tokenFile))
+        {
+            var output = await enrolling.OutputAsync();
+            Assert.Equal(0, await enrolling.EndAsync());
+            Assert.Contains(Path.Combine(_home, ".statusmonitor", "agent_config.json"), output, StringComparison.Ordinal);
+            // The very program of this test is what is to be started.
+            Assert.EndsWith(Path.Combine(AppContext.BaseDirectory, "statusmonitor-agent"), output.TrimEnd(), StringComparison.Ordinal);
+            Assert.DoesNotContain(enrolling.Log.Lines.Append(output), text => text.Contains("sme_1_secret", StringComparison.Ordinal) || text.Contains(StubServer.NewToken, StringComparison.Ordinal));
+        }
+
+        var request = await server.NextEnrolmentAsync();
+        Assert.Equal(("sme_1_secret", (await File.ReadAllTextAsync("/proc/sys/kernel/hostname")).Trim()), (request.Token, request.Name));
+        using var agent = Start();
+        Assert.Equal(StubServer.NewToken, (await server.NextAsync()).Token);
+
+        using var again = Start(word, "--server", server.Address.AbsoluteUri, "--token-file", tokenFile);
+        Assert.Equal(1, await again.EndAsync());
+        Assert.Equal(1, again.Log.Count("has a token already"));
+        Assert.False(server.HasEnrolment);
+    }
+
+    [Fact]
+    public async Task EnrolmentThatIsInterrupted_EndsWithOneAndLeavesNothing()
+    {
+        await using var server = await StubServer.StartAsync();
+        server.AnswerEnrolment = (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        using var agent = Start("enroll", "--server", server.Address.AbsoluteUri, "--token", "sme_1_secret", "--config", Path.Combine(_home, "config.json"));
+        await server.NextEnrolmentAsync();
+        agent.Signal(Interrupt);
+        Assert.Equal(1, await agent.EndAsync());
+        Assert.Equal(1, agent.Log.Count("Stopped before the server answered."));
+        Assert.Empty(Directory.GetFiles(_home));
+    }
+
     [Fact]
     public async Task Once_PrintsAReportAndNothingElse()
     {
@@ -178,6 +220,8 @@ public sealed class AgentProcessTests : IDisposable
     [InlineData("--interval must be a number of seconds from 1 to 300, and is '0'", "--server", "http://127.0.0.1:1", "--token", "t", "--interval", "0")]
     [InlineData("Where is the server?", "--token", "t")]
     [InlineData("--interval must be", "--once", "--interval", "x")]
+    [InlineData("Which enrolment token?", "enroll", "--server", "http://127.0.0.1:1")]
+    [InlineData("--once", "enroll", "--once")]
     public async Task WrongUsage_EndsWithTwo(string message, params string[] arguments)
     {
         using var agent = Start(arguments);
@@ -189,6 +233,8 @@ public sealed class AgentProcessTests : IDisposable
 
     private sealed class AgentProcess : IDisposable
     {
+        private static readonly string[] ClassicVariables = ["INGESTION_URL", "AGENT_TOKEN", "INTERVAL", "COLLECTION_INTERVAL"];
+
         private readonly Process _process;
         private readonly Task<string> _output;
         private readonly Task _errors;
@@ -200,7 +246,7 @@ public sealed class AgentProcessTests : IDisposable
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
-            foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("STATUSMONITOR_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(variable);
+            foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("STATUSMONITOR_", StringComparison.Ordinal) || ClassicVariables.Contains(name)).ToList()) start.Environment.Remove(variable);
             start.Environment["HOME"] = home;
             _process = Process.Start(start)!;
             _output = _process.StandardOutput.ReadToEndAsync();

@@ -40,13 +40,16 @@ internal static class MachineInfo
     public static AgentInfo Read(SystemFiles files) => new()
     {
         Version = Clean(Version),
-        Hostname = FirstLine(files, "proc/sys/kernel/hostname") ?? Clean(Environment.MachineName),
+        Hostname = Hostname(files),
         // The second place is the one the first is a link to.
         Os = PrettyName(files, "etc/os-release") ?? PrettyName(files, "usr/lib/os-release") ?? FirstLine(files, "proc/sys/kernel/ostype"),
         Kernel = FirstLine(files, "proc/sys/kernel/osrelease"),
         Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
         Cpu = CpuModel(files),
     };
+
+    /// <summary>The machine's own name, or null if it has none.</summary>
+    public static string? Hostname(SystemFiles files) => FirstLine(files, "proc/sys/kernel/hostname") ?? Clean(Environment.MachineName);
 
     /// <summary>The <c>PRETTY_NAME</c>, else <c>NAME</c>, of an os-release text; values may stand in quotes as in a shell.</summary>
     internal static string? ParsePrettyName(string osRelease)

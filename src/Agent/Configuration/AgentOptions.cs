@@ -39,5 +39,27 @@ internal sealed record AgentOptions
     public static TimeSpan MaxInterval => ReportLimits.MaxInterval;
 }
 
+/// <summary>How this machine is to be enrolled; valid once it exists.</summary>
+internal sealed record EnrolmentOptions
+{
+    /// <inheritdoc cref="AgentOptions.Server"/>
+    public required Uri Server { get; init; }
+
+    /// <summary>The enrolment token from the dashboard.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>The name the host is to have. Default: the machine's own.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The file that is to hold the server's address and the agent's token. Default: <c>~/.statusmonitor/agent_config.json</c>.</summary>
+    public required string ConfigFile { get; init; }
+
+    /// <summary>Whether that file was asked for, so that the agent has to be told of it too.</summary>
+    public required bool HasOwnConfigFile { get; init; }
+
+    /// <summary>Whether a token that is in the file may be replaced.</summary>
+    public required bool IsForced { get; init; }
+}
+
 /// <summary>The user asked for something that cannot be; the message says what and where it was asked for.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace StatusMonitor.Agent.Configuration;
@@ -11,7 +13,11 @@ internal sealed class ConfigFile
     public const string Spool = "spool";
     public const string SpoolSizeMib = "spool_size_mib";
 
+    // The names and texts of other keys stay as they can be read; nothing of it is ever put into a page.
+    private static readonly JsonWriterOptions Format = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private JsonElement? _root;
 
     /// <summary>Where it is.</summary>
     public required string Path { get; init; }
@@ -42,6 +48,30 @@ internal sealed class ConfigFile
         return Parse(path, bytes);
     }
 
+    /// <summary>The file's text with another server and token; every other key stays, comments do not.</summary>
+    public byte[] With(string server, string token)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text, Format))
+        {
+            json.WriteStartObject();
+            json.WriteString(ServerUrl, server);
+            json.WriteString(AgentToken, token);
+            if (_root is { } root)
+            {
+                foreach (var property in root.EnumerateObject())
+                {
+                    if (property.Name is not (ServerUrl or AgentToken)) property.WriteTo(json);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        text.Write("\n"u8);
+        return text.WrittenSpan.ToArray();
+    }
+
     /// <summary>Reads a text that stands in a file; comments and trailing commas are welcome.</summary>
     /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
     internal static ConfigFile Parse(string path, ReadOnlyMemory<byte> json)
@@ -53,7 +83,7 @@ internal sealed class ConfigFile
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw new UsageException($"The configuration file {path} is not a JSON object.");
 
-            var file = new ConfigFile { Path = path };
+            var file = new ConfigFile { Path = path, _root = document.RootElement.Clone() };
             file.Take(document.RootElement, ServerUrl, JsonValueKind.String);
             file.Take(document.RootElement, AgentToken, JsonValueKind.String);
             file.Take(document.RootElement, Interval, JsonValueKind.Number);

@@ -1,8 +1,13 @@
 using System.Globalization;
+using StatusMonitor.Agent.Connection;
 
 namespace StatusMonitor.Agent.Configuration;
 
-/// <summary>Makes the options out of command line, environment and configuration file; the first that has a value wins.</summary>
+/// <summary>
+/// Makes the options out of command line, environment and configuration file; the first that has a value wins. What none of them says may
+/// stand in the variables of the older StatusMonitor's agent. They come last because their names are nobody's own: an <c>INTERVAL</c> that is
+/// meant for another program must not change what was written down for this one.
+/// </summary>
 /// <param name="commandLine">The command line.</param>
 /// <param name="environment">Gives the value of an environment variable, or null.</param>
 /// <param name="home">The user's home directory, or null if there is none.</param>
@@ -12,6 +17,13 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
     public const string TokenVariable = "STATUSMONITOR_AGENT_TOKEN";
     public const string IntervalVariable = "STATUSMONITOR_INTERVAL";
     public const string SpoolVariable = "STATUSMONITOR_SPOOL";
+
+    private const string ClassicServerVariable = "INGESTION_URL";
+    private const string ClassicTokenVariable = "AGENT_TOKEN";
+
+    // The older agent reads this one; its documentation names the next.
+    private const string ClassicIntervalVariable = "INTERVAL";
+    private const string ClassicDocumentedIntervalVariable = "COLLECTION_INTERVAL";
 
     private const UnixFileMode ReadableByOthers = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -28,12 +40,11 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
     public AgentOptions Read()
     {
         var file = ReadFile();
-        var server = Server(Find(CommandLine.Server, ServerVariable, file, ConfigFile.ServerUrl));
+        var server = Server(
+            Find(CommandLine.Server, ServerVariable, file, ConfigFile.ServerUrl) ?? ClassicServer(),
+            $"Give its address with {CommandLine.Server} https://…, with {ServerVariable}, or as {ConfigFile.ServerUrl} in the configuration file.");
         var token = Token(file);
-        if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback)
-        {
-            _warnings.Add($"The connection to {server.Authority} is not encrypted: everyone on the way can read the reports and the token. Use https:// if the server offers it.");
-        }
+        WarnIfNotEncrypted(server);
 
         return new AgentOptions
         {
@@ -49,14 +60,31 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
     /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
     public TimeSpan ReadInterval() => Interval(ReadFile());
 
-    private static Uri Server(Setting? setting)
+    /// <summary>Reads and checks what <c>enroll</c> needs.</summary>
+    /// <param name="machineName">The machine's own name, or null if it has none.</param>
+    /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
+    public EnrolmentOptions ReadEnrolment(string? machineName)
     {
-        if (setting is not { } given)
-        {
-            throw new UsageException(
-                $"Where is the server? Give its address with {CommandLine.Server} https://…, with {ServerVariable}, or as {ConfigFile.ServerUrl} in the configuration file.");
-        }
+        var server = Server(Find(CommandLine.Server, ServerVariable, null, null), $"Give its address with {CommandLine.Server} https://…, or with {ServerVariable}.");
+        var token = GivenToken() ?? throw new UsageException($"Which enrolment token? Make one on the dashboard, in your account, and give it with {CommandLine.TokenFile} or {CommandLine.Token}.");
+        var name = commandLine.Values.GetValueOrDefault(CommandLine.Name) ?? machineName ?? throw new UsageException($"This machine has no name: give the host one with {CommandLine.Name}.");
+        WarnIfNotEncrypted(server);
+        if (environment(TokenVariable) is { Length: > 0 }) _warnings.Add($"{TokenVariable} is set and wins over the token that is written now: take it out of the environment.");
 
+        return new EnrolmentOptions
+        {
+            Server = server,
+            Token = Checked(token),
+            Name = name.Trim(),
+            ConfigFile = ConfigPath() ?? throw new UsageException($"This user has no home directory: say with {CommandLine.Config} where the configuration file is to be."),
+            HasOwnConfigFile = commandLine.Values.ContainsKey(CommandLine.Config),
+            IsForced = commandLine.Values.ContainsKey(CommandLine.Force),
+        };
+    }
+
+    private static Uri Server(Setting? setting, string how)
+    {
+        if (setting is not { } given) throw new UsageException($"Where is the server? {how}");
         if (!Uri.TryCreate(given.Value, UriKind.Absolute, out var server) || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps) || server.Host.Length == 0)
         {
             throw new UsageException($"{given.Origin} must be an address that begins with http:// or https://, and is '{given.Value}'.");
@@ -70,49 +98,55 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
     private static UsageException BadNumber(Setting given, string unit, double least, double most) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{given.Origin} must be a number of {unit} from {least} to {most}, and is '{given.Value}'."));
 
-    private ConfigFile ReadFile()
+    /// <summary>Not shown in the message: it may be almost the right one.</summary>
+    private static string Checked(Setting given)
     {
-        if (commandLine.Values.TryGetValue(CommandLine.Config, out var path)) return ConfigFile.Read(path, isRequired: true);
-        return home is null ? new ConfigFile { Path = "" } : ConfigFile.Read(Path.Combine(home, ".statusmonitor", "agent_config.json"), isRequired: false);
+        var token = given.Value.Trim();
+        return AgentToken.IsPlausible(token) ? token : throw new UsageException($"The token in {given.Origin} must be 1 to {AgentToken.MaxLength} letters, digits and signs without blanks.");
     }
 
-    private Setting? Find(string? option, string? variable, ConfigFile file, string key)
+    private string? ConfigPath() =>
+        commandLine.Values.TryGetValue(CommandLine.Config, out var path) ? Path.GetFullPath(path)
+        : home is null ? null
+        : Path.Combine(home, ".statusmonitor", "agent_config.json");
+
+    private ConfigFile ReadFile() =>
+        ConfigPath() is { } path ? ConfigFile.Read(path, isRequired: commandLine.Values.ContainsKey(CommandLine.Config)) : new ConfigFile { Path = "" };
+
+    private Setting? Find(string? option, string? variable, ConfigFile? file, string? key)
     {
         if (option is not null && commandLine.Values.TryGetValue(option, out var value)) return new Setting(value, option);
-        if (variable is not null && environment(variable) is { Length: > 0 } set) return new Setting(set, variable);
-        return file[key] is { } written ? new Setting(written, $"{key} in {file.Path}") : null;
+        if (variable is not null && Variable(variable) is { } set) return set;
+        return key is not null && file?[key] is { } written ? new Setting(written, $"{key} in {file.Path}") : null;
+    }
+
+    private Setting? Variable(string name) => environment(name) is { Length: > 0 } value ? new Setting(value, name) : null;
+
+    /// <summary>The older agent's variable may name the address that it posts to.</summary>
+    private Setting? ClassicServer()
+    {
+        if (Variable(ClassicServerVariable) is not { } given) return null;
+        var address = given.Value.TrimEnd('/');
+        return given with { Value = address.EndsWith("/ingest", StringComparison.Ordinal) ? address[..^"/ingest".Length] : address };
+    }
+
+    private Setting? GivenToken()
+    {
+        if (commandLine.Values.TryGetValue(CommandLine.Token, out var value)) return new Setting(value, CommandLine.Token);
+        return commandLine.Values.TryGetValue(CommandLine.TokenFile, out var path) ? new Setting(ReadTokenFile(path), path) : null;
     }
 
     private string Token(ConfigFile file)
     {
-        Setting given;
-        if (commandLine.Values.TryGetValue(CommandLine.Token, out var value))
+        if ((GivenToken() ?? Variable(TokenVariable)) is { } given) return Checked(given);
+        if (Find(null, null, file, ConfigFile.AgentToken) is { } written)
         {
-            given = new Setting(value, CommandLine.Token);
-        }
-        else if (commandLine.Values.TryGetValue(CommandLine.TokenFile, out var path))
-        {
-            given = new Setting(ReadTokenFile(path), path);
-        }
-        else if (Find(null, TokenVariable, file, ConfigFile.AgentToken) is { } found)
-        {
-            given = found;
-            if (environment(TokenVariable) is not { Length: > 0 }) WarnIfReadableByOthers(file.Path);
-        }
-        else
-        {
-            throw new UsageException(
-                $"Which token? Make one on the dashboard and give it with {CommandLine.TokenFile}, {CommandLine.Token}, {TokenVariable}, or as {ConfigFile.AgentToken} in the configuration file.");
+            WarnIfReadableByOthers(file.Path);
+            return Checked(written);
         }
 
-        // Not shown in the message: it may be almost the right one.
-        var token = given.Value.Trim();
-        if (token.Length is 0 or > 512 || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new UsageException($"The token in {given.Origin} must be 1 to 512 letters, digits and signs without blanks.");
-        }
-
-        return token;
+        return Checked(Variable(ClassicTokenVariable) ?? throw new UsageException(
+            $"Which token? Make one on the dashboard and give it with {CommandLine.TokenFile}, {CommandLine.Token}, {TokenVariable}, or as {ConfigFile.AgentToken} in the configuration file."));
     }
 
     private string ReadTokenFile(string path)
@@ -129,6 +163,12 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
         }
     }
 
+    private void WarnIfNotEncrypted(Uri server)
+    {
+        if (server.Scheme != Uri.UriSchemeHttp || server.IsLoopback) return;
+        _warnings.Add($"The connection to {server.Authority} is not encrypted: everyone on the way can read the reports and the token. Use https:// if the server offers it.");
+    }
+
     private void WarnIfReadableByOthers(string path)
     {
         if (OperatingSystem.IsWindows()) return;
@@ -137,7 +177,8 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
 
     private TimeSpan Interval(ConfigFile file)
     {
-        if (Find(CommandLine.Interval, IntervalVariable, file, ConfigFile.Interval) is not { } given) return AgentOptions.DefaultInterval;
+        var setting = Find(CommandLine.Interval, IntervalVariable, file, ConfigFile.Interval) ?? Variable(ClassicIntervalVariable) ?? Variable(ClassicDocumentedIntervalVariable);
+        if (setting is not { } given) return AgentOptions.DefaultInterval;
         var least = AgentOptions.MinInterval.TotalSeconds;
         var most = AgentOptions.MaxInterval.TotalSeconds;
         if (!double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) || !(seconds >= least && seconds <= most))

@@ -21,6 +21,25 @@ public sealed class CommandLineTests
     internal void Commands_AreRead(string argument, Command command) => Assert.Equal(command, CommandLine.Parse(["--interval", "5", argument]).Command);
 
     [Theory]
+    [InlineData("enroll")]
+    [InlineData("enrol")]
+    public void Enroll_IsReadInBothSpellings(string word)
+    {
+        var line = CommandLine.Parse([word, "--server=http://a", "--token-file", "f", "--name", "web 1", "--force"]);
+        Assert.Equal(Command.Enroll, line.Command);
+        Assert.Equal(("http://a", "f", "web 1"), (line.Values["--server"], line.Values["--token-file"], line.Values["--name"]));
+        Assert.True(line.Values.ContainsKey("--force"));
+        Assert.Equal(Command.Help, CommandLine.Parse([word, "--help"]).Command);
+    }
+
+    [Theory]
+    [InlineData("Unknown argument 'enroll'", "--server", "http://a", "enroll")]
+    [InlineData("Unknown argument '--once'", "enroll", "--once")]
+    [InlineData("Unknown argument '--force'", "enroll", "--force=yes")]
+    [InlineData("--interval is not for 'enroll'", "enroll", "--interval", "5")]
+    [InlineData("--spool is not for 'enroll'", "enrol", "--spool", "/s")]
+    [InlineData("--name is for 'enroll' only", "--name", "web-1")]
+    [InlineData("--force is for 'enroll' only", "--force")]
     [InlineData("Unknown argument '--sever'", "--sever", "http://a")]
     [InlineData("Unknown argument 'http://a'", "http://a")]
     [InlineData("--server lacks its value", "--server")]
@@ -60,6 +79,98 @@ public sealed class OptionsReaderTests : IDisposable
     {
         var options = Read("--server", "http://a", "--token", "t");
         Assert.Equal(("a", "t", 5.0, Path.Combine(_home, ".statusmonitor", "spool"), 64L << 20), Shown(options));
+    }
+
+    [Fact]
+    public void ClassicVariables_AreTakenWhereNothingOfOursIsSaid()
+    {
+        _environment["INGESTION_URL"] = "http://classic:8001/ingest";
+        _environment["AGENT_TOKEN"] = "classictoken";
+        _environment["COLLECTION_INTERVAL"] = "15";
+        var spool = Path.Combine(_home, ".statusmonitor", "spool");
+        Assert.Equal(("classic", "classictoken", 15.0, spool, 64L << 20), Shown(Read()));
+        _environment["INTERVAL"] = "10";
+        Assert.Equal(10, Read().Interval.TotalSeconds);
+
+        WriteConfig("""{"server_url": "http://file", "agent_token": "filetoken", "interval": 30}""");
+        Assert.Equal(("file", "filetoken", 30.0, spool, 64L << 20), Shown(Read()));
+
+        File.Delete(Path.Combine(_home, ".statusmonitor", "agent_config.json"));
+        _environment["STATUSMONITOR_SERVER_URL"] = "http://environment";
+        _environment["STATUSMONITOR_AGENT_TOKEN"] = "environmenttoken";
+        _environment["STATUSMONITOR_INTERVAL"] = "20";
+        Assert.Equal(("environment", "environmenttoken", 20.0, spool, 64L << 20), Shown(Read()));
+        Assert.Equal("flag", Read("--server", "http://flag").Server.Host);
+    }
+
+    [Theory]
+    [InlineData("http://a:8001", "http://a:8001/")]
+    [InlineData("http://a:8001/", "http://a:8001/")]
+    [InlineData("http://a:8001/ingest", "http://a:8001/")]
+    [InlineData("http://a:8001/ingest/", "http://a:8001/")]
+    [InlineData("http://a/monitor/ingest", "http://a/monitor")]
+    [InlineData("http://a/ingest/monitor", "http://a/ingest/monitor")]
+    public void ClassicAddress_LosesThePathItPostsTo(string given, string server)
+    {
+        _environment["INGESTION_URL"] = given;
+        Assert.Equal(server, Read("--token", "t").Server.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("INTERVAL")]
+    [InlineData("COLLECTION_INTERVAL")]
+    [InlineData("INGESTION_URL")]
+    public void WrongClassicVariable_IsNamed(string variable)
+    {
+        _environment[variable] = "often";
+        Assert.Contains($"{variable} must be", Error(variable == "INGESTION_URL" ? ["--token", "t"] : ["--server", "http://a", "--token", "t"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Enrolment_IsReadFromFlagsWithTheMachinesNameAndTheUsualFile()
+    {
+        var options = ReadEnrolment("--server", "http://a", "--token", "sme_1_a");
+        Assert.Equal(("a", "sme_1_a", "machine", Path.Combine(_home, ".statusmonitor", "agent_config.json")), (options.Server.Host, options.Token, options.Name, options.ConfigFile));
+        Assert.False(options.IsForced || options.HasOwnConfigFile);
+
+        var path = Path.Combine(_home, "token");
+        File.WriteAllText(path, "sme_2_b\n");
+        _environment["STATUSMONITOR_SERVER_URL"] = "https://environment";
+        options = ReadEnrolment("--token-file", path, "--name", " web 1 ", "--config", Path.Combine(_home, "other.json"), "--force");
+        Assert.Equal(("environment", "sme_2_b", "web 1", Path.Combine(_home, "other.json")), (options.Server.Host, options.Token, options.Name, options.ConfigFile));
+        Assert.True(options.IsForced && options.HasOwnConfigFile);
+    }
+
+    [Theory]
+    [InlineData("Where is the server? Give its address with --server", "--token", "t")]
+    [InlineData("Which enrolment token?", "--server", "http://a")]
+    [InlineData("--server must be an address that begins with http:// or https://", "--server", "a:8080", "--token", "t")]
+    [InlineData("The token in --token must be", "--server", "http://a", "--token", "two words")]
+    [InlineData("cannot be read", "--server", "http://a", "--token-file", "/no/such/file")]
+    public void WrongEnrolment_IsNamed(string message, params string[] arguments)
+    {
+        // The agent's own token is no enrolment token.
+        _environment["STATUSMONITOR_AGENT_TOKEN"] = "agent";
+        Assert.Contains(message, Assert.Throws<UsageException>(() => ReadEnrolment(arguments)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EnrolmentWithoutNameOrHome_AsksForThem()
+    {
+        string[] arguments = ["enroll", "--server", "http://a", "--token", "t"];
+        Assert.Contains("--name", Assert.Throws<UsageException>(() => new OptionsReader(CommandLine.Parse(arguments), _ => null, _home).ReadEnrolment(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("--config", Assert.Throws<UsageException>(() => new OptionsReader(CommandLine.Parse(arguments), _ => null, null).ReadEnrolment("m")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TokenInTheEnvironment_IsWarnedOfBecauseItWins()
+    {
+        _environment["STATUSMONITOR_AGENT_TOKEN"] = "agent";
+        var reader = Reader(["enroll", "--server", "http://monitor.example.org", "--token", "t"]);
+        reader.ReadEnrolment("machine");
+        Assert.Equal(2, reader.Warnings.Count);
+        Assert.Contains("not encrypted", reader.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("STATUSMONITOR_AGENT_TOKEN is set and wins", reader.Warnings[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,6 +310,8 @@ public sealed class OptionsReaderTests : IDisposable
     private OptionsReader Reader(string[] arguments) => new(CommandLine.Parse(arguments), _environment.GetValueOrDefault, _home);
 
     private AgentOptions Read(params string[] arguments) => Reader(arguments).Read();
+
+    private EnrolmentOptions ReadEnrolment(params string[] arguments) => Reader(["enroll", .. arguments]).ReadEnrolment("machine");
 
     private string Error(params string[] arguments) => Assert.Throws<UsageException>(() => Reader(arguments).Read()).Message;
 

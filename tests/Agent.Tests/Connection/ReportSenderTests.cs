@@ -366,7 +366,7 @@ public sealed class ReportSenderTests : IAsyncLifetime
             : StubServer.AcceptAsync(request, context);
 
     /// <summary>Waits between attempts; the timeouts of requests are on the same clock and exactly 10 s.</summary>
-    private Task<TimeSpan> NextRetryAsync() => _time.NextWaitAsync(static wait => wait != ReportClient.Timeout && wait != Timeout.InfiniteTimeSpan);
+    private Task<TimeSpan> NextRetryAsync() => _time.NextWaitAsync(static wait => wait != ServerConnection.Timeout && wait != Timeout.InfiniteTimeSpan);
 
     /// <summary>Moves the clock over the short pauses until so many reports are acknowledged.</summary>
     private async Task<List<long>> DrainAsync(int count)

@@ -29,11 +29,18 @@ internal sealed class StubServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly Channel<ReceivedRequest> _received = Channel.CreateUnbounded<ReceivedRequest>();
+    private readonly Channel<EnrolmentRequest> _enrolments = Channel.CreateUnbounded<EnrolmentRequest>();
 
     private StubServer(WebApplication application) => _application = application;
 
+    /// <summary>The token that a machine gets when it is enrolled.</summary>
+    public static string NewToken { get; } = new('a', 64);
+
     /// <summary>Answers a request; runs after it was recorded.</summary>
     public Func<ReceivedRequest, HttpContext, Task> Answer { get; set; } = AcceptAsync;
+
+    /// <summary>Answers an enrolment; runs after it was recorded.</summary>
+    public Func<EnrolmentRequest, HttpContext, Task> AnswerEnrolment { get; set; } = EnrolAsync;
 
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
@@ -51,8 +58,14 @@ internal sealed class StubServer : IAsyncDisposable
 
     public static Task AcceptAsync(ReceivedRequest request, HttpContext context) => Json(context, 200, new ReportAnswer(request.Batch.Reports.Count, 0), ProtocolJson.Default.ReportAnswer);
 
-    public static Task Problem(HttpContext context, int status, string detail, Dictionary<string, string[]>? errors = null) =>
-        Json(context, status, new ProblemAnswer { Title = "Refused", Status = status, Detail = detail, Errors = errors }, ProtocolJson.Default.ProblemAnswer);
+    public static Task EnrolAsync(EnrolmentRequest request, HttpContext context) => Json(
+        context,
+        201,
+        new EnrolmentAnswer { Id = 12, Name = request.Name, Token = NewToken, TokenExpiresAt = TimeProvider.System.GetUtcNow().AddMinutes(5) },
+        ProtocolJson.Default.EnrolmentAnswer);
+
+    public static Task Problem(HttpContext context, int status, string detail, Dictionary<string, string[]>? errors = null, string? type = null) =>
+        Json(context, status, new ProblemAnswer { Type = type, Title = "Refused", Status = status, Detail = detail, Errors = errors }, ProtocolJson.Default.ProblemAnswer);
 
     public static async Task Text(HttpContext context, int status, string html)
     {
@@ -66,6 +79,11 @@ internal sealed class StubServer : IAsyncDisposable
 
     /// <summary>Takes the next request and checks which reports are in it.</summary>
     public async Task ExpectAsync(params long[] sequences) => Assert.Equal(sequences, (await NextAsync()).Sequences);
+
+    /// <summary>The next enrolment, in the order they came.</summary>
+    public Task<EnrolmentRequest> NextEnrolmentAsync() => WaitFor.Event(_enrolments.Reader.ReadAsync().AsTask(), "an enrolment");
+
+    public bool HasEnrolment => _enrolments.Reader.TryPeek(out _);
 
     public bool HasAnother => _received.Reader.TryPeek(out _);
 
@@ -81,7 +99,7 @@ internal sealed class StubServer : IAsyncDisposable
     private static async Task Json<T>(HttpContext context, int status, T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = status == 200 ? "application/json" : "application/problem+json";
+        context.Response.ContentType = status < 300 ? "application/json" : "application/problem+json";
         await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(value, type)));
     }
 
@@ -100,6 +118,14 @@ internal sealed class StubServer : IAsyncDisposable
         }
 
         Assert.Equal("application/json", context.Request.ContentType);
+        if (context.Request.Path.Value!.EndsWith("/api/v1/enrol", StringComparison.Ordinal))
+        {
+            var enrolment = JsonSerializer.Deserialize(body.ToArray(), ProtocolJson.Default.EnrolmentRequest)!;
+            _enrolments.Writer.TryWrite(enrolment);
+            await AnswerEnrolment(enrolment, context);
+            return;
+        }
+
         var batch = JsonSerializer.Deserialize(body.ToArray(), ProtocolJson.Default.ReportBatch)!;
         var request = new ReceivedRequest(context.Request.Path, context.Request.Headers["X-Agent-Token"], isCompressed, (int)body.Length, batch);
         _received.Writer.TryWrite(request);
