@@ -35,4 +35,11 @@ public interface ISampleJournal
     /// </summary>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
     Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a part of what is stored of a host: its rows, and last its catalogue. True once nothing is left; until then it is called again. Killed at
+    /// any point and called again it comes to the same end. Nothing may be appended for the host meanwhile or afterwards.
+    /// </summary>
+    /// <exception cref="StorageFailedException">The write failed; what is left can be deleted later.</exception>
+    Task<bool> DeleteAsync(long hostId);
 }

@@ -25,6 +25,12 @@ internal sealed class JournalLog(int table)
         Count += rows.Count;
     }
 
+    /// <summary>Forgets a host's rows.</summary>
+    public void Remove(long hostId)
+    {
+        if (_hosts.Remove(hostId, out var host)) Count -= host.Rows.Count;
+    }
+
     /// <summary>The rows of a host in the order they came, or none.</summary>
     public IReadOnlyList<JournalRow> Of(long hostId) => _hosts.TryGetValue(hostId, out var host) ? host.Rows : [];
 

@@ -10,6 +10,7 @@ namespace StatusMonitor.Storage.Sqlite;
 /// journal, some hosts at a time between other writes, while the other log takes the new rows; then it is emptied.</para>
 /// <para>A crash at any point leaves rows in a log, in the journal, or in both; a start reads the logs back, and moving a row that is
 /// there already changes nothing.</para>
+/// <para>A host is deleted in the order its rows travel: first from the logs, after which no move can bring a row of it, then from the journal.</para>
 /// </remarks>
 public sealed class SqliteSampleJournal : ISampleJournal
 {
@@ -17,6 +18,9 @@ public sealed class SqliteSampleJournal : ISampleJournal
 
     /// <summary>Rows moved in one transaction: some milliseconds, for which other writes wait.</summary>
     private const int MoveRows = 1_000;
+
+    /// <summary>Rows deleted in one transaction, likewise.</summary>
+    private const int DeleteRows = 1_000;
 
     private readonly SqliteStore _store;
     private readonly SqliteStatement[] _insertLog = [Insert("journal_log_0"), Insert("journal_log_1")];
@@ -29,6 +33,11 @@ public sealed class SqliteSampleJournal : ISampleJournal
 
     // No "on conflict": two writers that number a host's series differently must not both go on.
     private readonly SqliteStatement _insertSeries = new("insert into series (host_id, series_id, name) values (?1, ?2, ?3)");
+
+    // A log has no index by host: one pass through it costs less than an index would with every row.
+    private readonly SqliteStatement[] _deleteLogged = [new("delete from journal_log_0 where host_id = ?1"), new("delete from journal_log_1 where host_id = ?1")];
+    private readonly SqliteStatement _deleteRows = new("delete from journal where host_id = ?1 and at in (select at from journal where host_id = ?1 order by at limit ?2)");
+    private readonly SqliteStatement _deleteSeries = new("delete from series where host_id = ?1 and series_id in (select series_id from series where host_id = ?1 limit ?2)");
 
     // Changed by the writing thread alone, under the lock for the sake of queries.
     private readonly Lock _gate = new();
@@ -66,6 +75,14 @@ public sealed class SqliteSampleJournal : ISampleJournal
         var stored = await _store.ReadAsync(connection => Read(connection, hostId, newestLogged, (long)window.TotalMilliseconds, maxRows), cancellationToken);
         var rows = stored.Rows.Concat(logged.Where(row => row.At >= stored.From)).DistinctBy(row => row.At).OrderBy(row => row.At).TakeLast(maxRows).ToList();
         return new JournalTail(stored.Series, rows, stored.Newest);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(long hostId)
+    {
+        var delete = new Delete(this, hostId);
+        _store.Enqueue(delete);
+        return delete.Completion;
     }
 
     private static SqliteStatement Insert(string table, string conflict = "") =>
@@ -160,6 +177,17 @@ public sealed class SqliteSampleJournal : ISampleJournal
         if (_move is { IsQueued: false }) _move.Continue();
     }
 
+    private bool IsLogged(long hostId) => _filling.Of(hostId).Count > 0 || _moving?.Of(hostId).Count > 0;
+
+    private void Forget(long hostId)
+    {
+        lock (_gate)
+        {
+            _filling.Remove(hostId);
+            _moving?.Remove(hostId);
+        }
+    }
+
     private void Moved()
     {
         lock (_gate) _moving = null;
@@ -241,5 +269,38 @@ public sealed class SqliteSampleJournal : ISampleJournal
         }
 
         public override void Fail(Exception exception) => IsQueued = false;
+    }
+
+    /// <summary>A slice of what is stored of a host, on its way out.</summary>
+    private sealed class Delete(SqliteSampleJournal journal, long hostId) : SqliteWrite<bool>
+    {
+        private bool _wasLogged;
+
+        // It makes room, and one host has one of them waiting at most.
+        public override int Weight => 0;
+
+        public override void Execute(SqliteStore store)
+        {
+            // A step of its own: until it is on disk, a move in the same group still brings rows from memory into the journal.
+            _wasLogged = journal.IsLogged(hostId);
+            if (_wasLogged)
+            {
+                foreach (var delete in journal._deleteLogged) delete.Bind(store, 1, hostId).Run(store);
+                Result = false;
+                return;
+            }
+
+            var room = DeleteRows - journal._deleteRows.Bind(store, 1, hostId).Bind(store, 2, DeleteRows).Run(store);
+            if (room > 0) room -= journal._deleteSeries.Bind(store, 1, hostId).Bind(store, 2, room).Run(store);
+            Result = room > 0;
+        }
+
+        public override void Committed()
+        {
+            if (_wasLogged) journal.Forget(hostId);
+
+            // An append that was already waiting went before in the same group, unseen.
+            else if (journal.IsLogged(hostId)) Result = false;
+        }
     }
 }

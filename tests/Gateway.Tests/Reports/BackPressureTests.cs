@@ -206,5 +206,7 @@ public sealed class BackPressureTests
 
         public Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken) =>
             _journal!.ReadTailAsync(hostId, window, maxRows, cancellationToken);
+
+        public Task<bool> DeleteAsync(long hostId) => _journal!.DeleteAsync(hostId);
     }
 }

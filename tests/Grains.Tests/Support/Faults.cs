@@ -31,6 +31,8 @@ internal sealed class FragileJournal(ISampleJournal journal, Faults faults) : IS
 
     public Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken) =>
         journal.ReadTailAsync(hostId, window, maxRows, cancellationToken);
+
+    public Task<bool> DeleteAsync(long hostId) => journal.DeleteAsync(hostId);
 }
 
 /// <summary>The real storage, unless it shall fail.</summary>
