@@ -9,7 +9,7 @@ namespace StatusMonitor.Gateway.Live;
 /// <summary>
 /// The live view. A browser watches a page of the fleet, and hosts; it is then sent <c>FleetChanged</c>, <c>HostSamples</c>, <c>HostStatus</c>
 /// and <c>Resync</c> (see LiveMessages.cs) until it stops watching or goes. Updates may arrive just before the answer to the call that
-/// asked for them; the answer already includes them or they come after it in time.
+/// asked for them, and such as the answer already includes may arrive after it; none that it does not include is left out.
 /// </summary>
 [Authorize(OperatorAccess.Policy)]
 internal sealed class LiveHub(LiveFeeds feeds, IHubContext<LiveHub> context, TimeProvider time) : Hub
