@@ -49,4 +49,7 @@ public static class LiveStreams
 
     /// <summary>Namespace of the streams of <see cref="Fleet.FleetUpdate"/>, keyed by shard.</summary>
     public const string Fleet = "fleet";
+
+    /// <summary>Namespace of the streams of <see cref="Accounts.AccountChanged"/>, keyed by account id.</summary>
+    public const string Accounts = "accounts";
 }

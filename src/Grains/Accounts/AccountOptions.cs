@@ -1,0 +1,20 @@
+namespace StatusMonitor.Grains.Accounts;
+
+/// <summary>How accounts and their sessions live.</summary>
+public sealed class AccountOptions
+{
+    /// <summary>How long a refresh token, and with it a session that nobody uses, is good. Default: 7 days.</summary>
+    public TimeSpan RefreshLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Sessions an account may have at once; a new one ends the one unused for longest. Default: 50.</summary>
+    public int MaxSessions { get; set; } = 50;
+
+    /// <summary>Enrolment tokens an account may have at once. Default: 100.</summary>
+    public int MaxEnrolmentTokens { get; set; } = 100;
+
+    /// <summary>Accounts there may be. All their names are one grain's state, which is written when one is made. Default: 10,000.</summary>
+    public int MaxAccounts { get; set; } = 10_000;
+
+    /// <summary>How long an account goes on publishing for a watcher that does not renew. Default: 60 s.</summary>
+    public TimeSpan WatchLease { get; set; } = TimeSpan.FromSeconds(60);
+}
