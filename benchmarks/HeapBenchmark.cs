@@ -58,8 +58,8 @@ internal static class HeapBenchmark
     private static async Task FillAsync(IGrainFactory grains, int id)
     {
         var host = grains.GetGrain<IHostGrain>(id);
-        await host.Register($"host-{id:00000}");
-        if (!TokenHash.TryHash((await host.IssueToken()).Token, out var token)) throw new InvalidOperationException("The token is none.");
+        await host.Register(new NewHost($"host-{id:00000}", 1, null, []));
+        if (!TokenHash.TryHash((await host.IssueToken(replace: false))!.Token, out var token)) throw new InvalidOperationException("The token is none.");
 
         var walk = new HostWalk(id);
         var random = new Random(id);

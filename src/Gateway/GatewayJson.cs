@@ -16,7 +16,7 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 [JsonSerializable(typeof(SessionRequest))]
 [JsonSerializable(typeof(NewHostRequest))]
-[JsonSerializable(typeof(NewHost))]
+[JsonSerializable(typeof(NewHostView))]
 [JsonSerializable(typeof(FleetPage))]
 [JsonSerializable(typeof(FleetQuery))]
 [JsonSerializable(typeof(HostView))]

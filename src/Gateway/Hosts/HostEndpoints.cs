@@ -11,7 +11,7 @@ namespace StatusMonitor.Gateway.Hosts;
 internal sealed record NewHostRequest(string? Name);
 
 /// <summary>A host that was just made, with the token for its agent, which is shown only here.</summary>
-internal sealed record NewHost(long Id, string Name, string Token, DateTimeOffset TokenExpiresAt);
+internal sealed record NewHostView(long Id, string Name, string Token, DateTimeOffset TokenExpiresAt);
 
 /// <summary>Hosts over REST: the list, one host, a new host.</summary>
 internal static class HostEndpoints
@@ -44,9 +44,9 @@ internal static class HostEndpoints
         // A crash in between leaves a number unused, or a host that nobody was told of: never one that is half there.
         var id = await grains.GetGrain<IHostNumbersGrain>(0).Next();
         var host = grains.GetGrain<IHostGrain>(id);
-        await host.Register(name);
-        var token = await host.IssueToken();
-        return Results.Created($"/api/v1/hosts/{id}", new NewHost(id, name, token.Token, token.ExpiresAt));
+        await host.Register(new NewHost(name, 0, null, []));
+        var token = await host.IssueToken(replace: false);
+        return Results.Created($"/api/v1/hosts/{id}", new NewHostView(id, name, token!.Token, token.ExpiresAt));
     }
 
     private static async Task<IResult> Get(long id, IGrainFactory grains, TimeProvider time) =>

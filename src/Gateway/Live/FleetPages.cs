@@ -114,7 +114,7 @@ internal static class FleetPages
     /// <summary>The lines of all shards.</summary>
     public static async Task<IReadOnlyCollection<HostSummary>> ReadAllAsync(IGrainFactory grains)
     {
-        var shards = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetHosts()));
+        var shards = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetHosts(null)));
         return [.. shards.SelectMany(hosts => hosts)];
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace StatusMonitor.Grains.Agents;
 
 /// <summary>
@@ -10,6 +12,10 @@ public interface ITokenDirectoryGrain : IGrainWithIntegerKey
     /// <summary>Enters a token. Entered before the host knows it: an entry whose host never heard of it opens nothing.</summary>
     [Alias("Add")]
     Task Add(TokenHash token, long hostId);
+
+    /// <summary>Forgets tokens that their host no longer knows. Forgetting twice is no harm.</summary>
+    [Alias("Remove")]
+    Task Remove(ImmutableArray<TokenHash> tokens);
 
     /// <summary>The host of a token, or null.</summary>
     [Alias("Find"), ReadOnly]
@@ -24,6 +30,10 @@ public static class TokenDirectory
 
     /// <summary>The grain that knows a token.</summary>
     public static ITokenDirectoryGrain For(IGrainFactory grains, TokenHash token) => grains.GetGrain<ITokenDirectoryGrain>(token.Spread(Shards));
+
+    /// <summary>Removes tokens wherever they are.</summary>
+    public static Task ForgetAsync(IGrainFactory grains, ImmutableArray<TokenHash> tokens) =>
+        Task.WhenAll(tokens.GroupBy(token => token.Spread(Shards)).Select(part => grains.GetGrain<ITokenDirectoryGrain>(part.Key).Remove([.. part])));
 }
 
 /// <inheritdoc cref="ITokenDirectoryGrain"/>
@@ -41,6 +51,27 @@ public sealed class TokenDirectoryGrain([PersistentState("tokens")] IPersistentS
         {
             // Not stored, so not true: the caller gives up, and a restart would not know it either.
             state.State.Hosts.Remove(token);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task Remove(ImmutableArray<TokenHash> tokens)
+    {
+        var removed = new List<KeyValuePair<TokenHash, long>>(tokens.Length);
+        foreach (var token in tokens)
+        {
+            if (state.State.Hosts.Remove(token, out var hostId)) removed.Add(new(token, hostId));
+        }
+
+        if (removed.Count == 0) return;
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            foreach (var (token, hostId) in removed) state.State.Hosts[token] = hostId;
             throw;
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using Orleans.Streams;
 using StatusMonitor.Grains.Hosts;
 
@@ -15,9 +16,19 @@ public interface IFleetGrain : IGrainWithIntegerKey
     [Alias("Update")]
     Task Update(HostSummary summary);
 
-    /// <summary>All lines of the shard. After a restart some say <see cref="HostStatus.Pending"/> until their host has been asked.</summary>
+    /// <summary>A host is no more. It leaves the shard, and watchers are told.</summary>
+    [Alias("Remove")]
+    Task Remove(long hostId);
+
+    /// <summary>
+    /// The lines of the shard that somebody may see; null sees all. After a restart some say <see cref="HostStatus.Pending"/> until their host has been asked.
+    /// </summary>
     [Alias("GetHosts"), AlwaysInterleave]
-    Task<ImmutableArray<HostSummary>> GetHosts();
+    Task<ImmutableArray<HostSummary>> GetHosts(Viewer? viewer);
+
+    /// <summary>Ids of the hosts an account owns.</summary>
+    [Alias("GetOwned"), AlwaysInterleave]
+    Task<ImmutableArray<long>> GetOwned(long accountId);
 
     /// <summary>How many hosts there are, and how many are online.</summary>
     [Alias("GetCounts"), AlwaysInterleave]
@@ -30,8 +41,9 @@ public interface IFleetGrain : IGrainWithIntegerKey
 
 /// <inheritdoc cref="IFleetGrain"/>
 /// <remarks>
-/// Stored are only ids and names. The lines are the hosts' own; a shard that starts asks each of its hosts, which also wakes
-/// them, so that a host that fell silent while nobody ran is found offline.
+/// Stored is what a line needs before its host has been asked: nobody may see another's host, not even in the first moment after a restart. The lines are the
+/// hosts' own; a shard that starts asks each of its hosts, which also wakes them, so that a host that fell silent while nobody ran is found offline, and one
+/// that was changed or deleted just before a crash is shown as it is.
 /// </remarks>
 [KeepAlive]
 public sealed partial class FleetGrain(
@@ -43,9 +55,19 @@ public sealed partial class FleetGrain(
     /// <summary>Parts of the fleet. Fixed for good: stored members are found by it.</summary>
     public const int Shards = 16;
 
+    /// <summary>Removed hosts that are remembered. A line is under way for moments; so many are not removed meanwhile.</summary>
+    private const int MostRemoved = 10_000;
+
     private readonly FleetOptions _options = options.Value;
     private readonly Dictionary<long, HostSummary> _hosts = [];
     private readonly HashSet<long> _changed = [];
+    private readonly HashSet<long> _gone = [];
+
+    // Hosts whose entry in the state differs from their line, or from there being none.
+    private readonly HashSet<long> _unstored = [];
+
+    // A line that was under way when its host was deleted must not bring it back.
+    private readonly HashSet<long> _removed = [];
 
     // Hosts that have not spoken since this activation began.
     private readonly HashSet<long> _unheard = [];
@@ -59,7 +81,10 @@ public sealed partial class FleetGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, name) in state.State.Hosts) _hosts[id] = new HostSummary(id, name, HostStatus.Pending, null);
+        foreach (var (id, name) in state.State.Hosts) state.State.Members.TryAdd(id, new FleetMember(name, HostPeople.Nobody, null, []));
+        state.State.Hosts.Clear();
+
+        foreach (var (id, member) in state.State.Members) _hosts[id] = member.ToLine(id);
         _unheard.UnionWith(_hosts.Keys);
         if (_hosts.Count > 0)
         {
@@ -73,13 +98,24 @@ public sealed partial class FleetGrain(
     /// <inheritdoc/>
     public Task Update(HostSummary summary)
     {
-        var isKnown = state.State.Hosts.TryGetValue(summary.Id, out var name) && name == summary.Name;
         Set(summary);
-        return isKnown ? Task.CompletedTask : Enter(summary);
+        return _unstored.Count == 0 ? Task.CompletedTask : Store();
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<HostSummary>> GetHosts() => Task.FromResult(_hosts.Values.ToImmutableArray());
+    public Task Remove(long hostId)
+    {
+        Drop(hostId);
+        return _unstored.Count == 0 ? Task.CompletedTask : Store();
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<HostSummary>> GetHosts(Viewer? viewer) => Task.FromResult(
+        viewer is null ? _hosts.Values.ToImmutableArray() : [.. _hosts.Values.Where(line => PeopleOf(line).AccessOf(viewer) > HostAccess.None)]);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<long>> GetOwned(long accountId) => Task.FromResult<ImmutableArray<long>>(
+        [.. _hosts.Values.Where(line => PeopleOf(line).OwnerId == accountId).Select(line => line.Id)]);
 
     /// <inheritdoc/>
     public Task<(int Total, int Online)> GetCounts() => Task.FromResult((_hosts.Count, _online));
@@ -92,34 +128,58 @@ public sealed partial class FleetGrain(
         return Task.CompletedTask;
     }
 
-    private async Task Enter(HostSummary summary)
+    private static HostPeople PeopleOf(HostSummary line) => line.People ?? HostPeople.Nobody;
+
+    /// <summary>Brings the stored members up to the lines. Only in turns that do not interleave: two writes at once would spoil each other.</summary>
+    private async Task Store()
     {
-        var isNew = !state.State.Hosts.TryGetValue(summary.Id, out var previous);
-        state.State.Hosts[summary.Id] = summary.Name;
+        var ids = _unstored.ToArray();
+        _unstored.Clear();
+        foreach (var id in ids)
+        {
+            if (_hosts.TryGetValue(id, out var line)) state.State.Members[id] = FleetMember.Of(line);
+            else state.State.Members.Remove(id);
+        }
+
         try
         {
             await state.WriteStateAsync();
         }
         catch
         {
-            if (isNew) state.State.Hosts.Remove(summary.Id);
-            else state.State.Hosts[summary.Id] = previous!;
+            // The next update, whosever it is, tries again.
+            _unstored.UnionWith(ids);
             throw;
         }
     }
 
     private void Set(HostSummary summary)
     {
+        if (_removed.Contains(summary.Id)) return;
         if (_hosts.TryGetValue(summary.Id, out var before) && before.Status == HostStatus.Online) _online--;
         if (summary.Status == HostStatus.Online) _online++;
         _hosts[summary.Id] = summary;
         _unheard.Remove(summary.Id);
+        if (!state.State.Members.TryGetValue(summary.Id, out var member) || !member.IsOf(summary)) _unstored.Add(summary.Id);
         if (_publishTimer is not null) _changed.Add(summary.Id);
+    }
+
+    private void Drop(long id)
+    {
+        if (_removed.Count >= MostRemoved) _removed.Clear();
+        _removed.Add(id);
+        _unheard.Remove(id);
+        _changed.Remove(id);
+        if (state.State.Members.ContainsKey(id)) _unstored.Add(id);
+        if (!_hosts.Remove(id, out var line)) return;
+
+        if (line.Status == HostStatus.Online) _online--;
+        if (_publishTimer is not null) _gone.Add(id);
     }
 
     private async Task Wake(CancellationToken cancellationToken)
     {
-        foreach (var ids in state.State.Hosts.Keys.ToArray().Chunk(_options.WakeConcurrency))
+        foreach (var ids in _hosts.Keys.ToArray().Chunk(_options.WakeConcurrency))
         {
             if (cancellationToken.IsCancellationRequested) return;
             try
@@ -132,12 +192,36 @@ public sealed partial class FleetGrain(
                 Log.WakeFailed(logger, exception);
             }
         }
+
+        if (_unstored.Count > 0) this.RegisterGrainTimer(StoreAnswers, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true });
     }
 
     private async Task Ask(long id)
     {
+        var summary = await GrainFactory.GetGrain<IHostGrain>(id).GetSummary();
+
         // A line the host sent by itself meanwhile may be newer than this answer.
-        if (await GrainFactory.GetGrain<IHostGrain>(id).GetSummary() is { } summary && _unheard.Contains(id)) Set(summary);
+        if (!_unheard.Contains(id)) return;
+        if (summary is null) Drop(id);
+        else Set(summary);
+    }
+
+    /// <summary>What hosts answered otherwise than it was stored: we were not told before a crash.</summary>
+    private async Task StoreAnswers(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_unstored.Count > 0) await Store();
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation has the shard now; in a call the engine would see to it.
+            DeactivateOnIdle();
+        }
+        catch (Exception exception)
+        {
+            Log.AnswersNotStored(logger, exception);
+        }
     }
 
     private async Task Publish(CancellationToken cancellationToken)
@@ -147,12 +231,14 @@ public sealed partial class FleetGrain(
             _publishTimer?.Dispose();
             _publishTimer = null;
             _changed.Clear();
+            _gone.Clear();
             return;
         }
 
-        if (_changed.Count == 0) return;
-        var update = new FleetUpdate([.. _changed.Select(id => _hosts[id])]);
+        if (_changed.Count == 0 && _gone.Count == 0) return;
+        var update = new FleetUpdate([.. _changed.Select(id => _hosts[id])], [.. _gone]);
         _changed.Clear();
+        _gone.Clear();
         try
         {
             var stream = this.GetStreamProvider(LiveStreams.Provider).GetStream<FleetUpdate>(StreamId.Create(LiveStreams.Fleet, this.GetPrimaryKeyLong()));
@@ -161,7 +247,8 @@ public sealed partial class FleetGrain(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Told again with the next update, so that no watcher is left with an old line.
-            foreach (var summary in update.Changed) _changed.Add(summary.Id);
+            _changed.UnionWith(update.Changed.Select(line => line.Id).Where(_hosts.ContainsKey));
+            _gone.UnionWith(update.Removed);
             Log.PublishFailed(logger, exception);
         }
     }
@@ -171,16 +258,10 @@ public sealed partial class FleetGrain(
         [LoggerMessage(LogLevel.Warning, "A host could not be asked for its line in the fleet.")]
         public static partial void WakeFailed(ILogger logger, Exception exception);
 
+        [LoggerMessage(LogLevel.Warning, "What the hosts answered could not be stored; the next update of the shard tries again.")]
+        public static partial void AnswersNotStored(ILogger logger, Exception exception);
+
         [LoggerMessage(LogLevel.Warning, "An update of the fleet could not be published; trying again.")]
         public static partial void PublishFailed(ILogger logger, Exception exception);
     }
-}
-
-/// <summary>What a shard stores.</summary>
-[GenerateSerializer, Alias("StatusMonitor.FleetState")]
-public sealed class FleetState
-{
-    /// <summary>Name by host id.</summary>
-    [Id(0)]
-    public Dictionary<long, string> Hosts { get; set; } = [];
 }

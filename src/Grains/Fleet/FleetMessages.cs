@@ -3,6 +3,6 @@ using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Grains.Fleet;
 
-/// <summary>Lines of the fleet that changed since the update before, each host at most once.</summary>
+/// <summary>Lines of the fleet that changed since the update before, each host at most once, and hosts that are no more.</summary>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.FleetUpdate")]
-public sealed record FleetUpdate([property: Id(0)] ImmutableArray<HostSummary> Changed);
+public sealed record FleetUpdate([property: Id(0)] ImmutableArray<HostSummary> Changed, [property: Id(1)] ImmutableArray<long> Removed);

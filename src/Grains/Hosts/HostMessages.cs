@@ -71,7 +71,78 @@ public sealed record HostDescription(
 
 /// <summary>A new token for a host's agent, with its text, which is not kept.</summary>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.IssuedToken")]
-public sealed record IssuedToken([property: Id(0)] string Token, [property: Id(1)] DateTimeOffset ExpiresAt);
+public sealed record IssuedToken([property: Id(0)] string Token, [property: Id(1)] DateTimeOffset ExpiresAt, [property: Id(2)] int Id = 0);
+
+/// <summary>A token of a host as people see it; its text is not kept.</summary>
+/// <param name="Id">Number of the token within the host.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="ExpiresAt">Until when it must be used for the first time.</param>
+/// <param name="IsActivated">Whether it was, and is permanent.</param>
+/// <param name="LastUsedAt">When it last brought a report, to about a minute; null if never, or not since the host was last activated.</param>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.TokenInfo")]
+public sealed record TokenInfo(
+    [property: Id(0)] int Id,
+    [property: Id(1)] DateTimeOffset CreatedAt,
+    [property: Id(2)] DateTimeOffset ExpiresAt,
+    [property: Id(3)] bool IsActivated,
+    [property: Id(4)] DateTimeOffset? LastUsedAt);
+
+/// <summary>Whether an agent's token is good.</summary>
+public enum TokenOutcome
+{
+    /// <summary>It is, and is permanent from now on.</summary>
+    Valid,
+
+    /// <summary>The host does not know it.</summary>
+    Unknown,
+
+    /// <summary>It was not used in time.</summary>
+    Expired,
+
+    /// <summary>It could not be made permanent, because nothing can be stored.</summary>
+    StorageFailed,
+}
+
+/// <summary>A host that is to be made.</summary>
+/// <param name="Name">The name people give it.</param>
+/// <param name="OwnerId">Account id of the owner.</param>
+/// <param name="Group">The one group it is in, or null.</param>
+/// <param name="Tags">Its tags, each once.</param>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.NewHost")]
+public sealed record NewHost(
+    [property: Id(0)] string Name,
+    [property: Id(1)] long OwnerId,
+    [property: Id(2)] string? Group,
+    [property: Id(3)] ImmutableArray<string> Tags);
+
+/// <summary>What is to change on a host; null leaves it as it is, and an empty group takes it out of its group.</summary>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.HostChange")]
+public sealed record HostChange(
+    [property: Id(0)] string? Name = null,
+    [property: Id(1)] string? Group = null,
+    [property: Id(2)] ImmutableArray<string>? Tags = null);
+
+/// <summary>What is stored of a host beside its samples; of a deleted one too.</summary>
+/// <param name="Id">Host id.</param>
+/// <param name="Name">The name people gave it.</param>
+/// <param name="Group">Its group, or null.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="People">Whose it is.</param>
+/// <param name="CreatedAt">When it was made; the epoch for a host from before this was kept.</param>
+/// <param name="LastSeen">When its newest report was taken in.</param>
+/// <param name="DeletedAt">When it was deleted, or null.</param>
+/// <param name="Tokens">Its tokens that are good or may become so, oldest first.</param>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.HostRecord")]
+public sealed record HostRecord(
+    [property: Id(0)] long Id,
+    [property: Id(1)] string Name,
+    [property: Id(2)] string? Group,
+    [property: Id(3)] ImmutableArray<string> Tags,
+    [property: Id(4)] HostPeople People,
+    [property: Id(5)] DateTimeOffset CreatedAt,
+    [property: Id(6)] DateTimeOffset? LastSeen,
+    [property: Id(7)] DateTimeOffset? DeletedAt,
+    [property: Id(8)] ImmutableArray<TokenInfo> Tokens);
 
 /// <summary>A host's line in the fleet.</summary>
 /// <param name="Id">Host id.</param>
@@ -85,6 +156,9 @@ public sealed record IssuedToken([property: Id(0)] string Token, [property: Id(1
 /// <param name="TxBytesPerSecond">Sent, all interfaces.</param>
 /// <param name="Load1">Load average over one minute.</param>
 /// <param name="UptimeSeconds">Time since the machine started.</param>
+/// <param name="People">Whose it is; null is nobody's.</param>
+/// <param name="Group">Its group, or null.</param>
+/// <param name="Tags">Its tags; null is none.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.HostSummary")]
 public sealed record HostSummary(
     [property: Id(0)] long Id,
@@ -97,7 +171,10 @@ public sealed record HostSummary(
     [property: Id(7)] double? RxBytesPerSecond = null,
     [property: Id(8)] double? TxBytesPerSecond = null,
     [property: Id(9)] double? Load1 = null,
-    [property: Id(10)] double? UptimeSeconds = null);
+    [property: Id(10)] double? UptimeSeconds = null,
+    [property: Id(11)] HostPeople? People = null,
+    [property: Id(12)] string? Group = null,
+    [property: Id(13)] ImmutableArray<string>? Tags = null);
 
 /// <summary>All a new watcher of a host needs at once.</summary>
 /// <param name="Summary">The host's line in the fleet.</param>
@@ -135,10 +212,12 @@ public sealed record LiveSample(
 /// <param name="Samples">New samples, in the order they came; none if only the status changed.</param>
 /// <param name="FirstNewSeries">Series id of the first of <paramref name="NewSeries"/>.</param>
 /// <param name="NewSeries">Series the catalogue gained with these samples.</param>
+/// <param name="People">Whose it is now, if that changed: whoever may no longer see it must be sent away. <see cref="HostPeople.Nobody"/> once it is deleted.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.HostUpdate")]
 public sealed record HostUpdate(
     [property: Id(0)] HostStatus Status,
     [property: Id(1)] DateTimeOffset? LastSeen,
     [property: Id(2)] ImmutableArray<LiveSample> Samples,
     [property: Id(3)] int FirstNewSeries,
-    [property: Id(4)] ImmutableArray<string> NewSeries);
+    [property: Id(4)] ImmutableArray<string> NewSeries,
+    [property: Id(5)] HostPeople? People = null);

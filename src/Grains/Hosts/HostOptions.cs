@@ -38,4 +38,13 @@ public sealed class HostOptions
 
     /// <summary>Different series one host may have in its life; more is a label that never repeats. Default: 10,000.</summary>
     public int MaxSeries { get; set; } = 10_000;
+
+    /// <summary>Tokens a host may have at once. Default: 10.</summary>
+    public int MaxTokens { get; set; } = 10;
+
+    /// <summary>Accounts a host may be shared with. Each is part of its line in the fleet. Default: 100.</summary>
+    public int MaxShares { get; set; } = 100;
+
+    /// <summary>How long after a failure or a restart a deleted host that is not gone altogether is taken up again; at least a minute. Default: 1 minute.</summary>
+    public TimeSpan ErasureRetry { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -110,6 +110,112 @@ public sealed class FleetGrainTests : SiloTests
     }
 
     [Fact]
+    public async Task ARemovedHost_IsGone_AndALateLineDoesNotBringItBack()
+    {
+        await Silo.EnrolAsync(1, "a");
+        await Silo.EnrolAsync(17, "b");
+
+        await Silo.Shard(1).Remove(1);
+        await Silo.Shard(1).Update(Line(1, 5));
+        await Silo.Shard(1).Remove(1);
+
+        Assert.Equal([(17, "b", HostStatus.Pending, null)], await LinesAsync(1));
+        Assert.Equal((1, 0), await Silo.Shard(1).GetCounts());
+        Assert.Equal([17L], (await StoredAsync()).Members.Keys);
+    }
+
+    [Fact]
+    public async Task ARemovalThatCannotBeStored_Fails_AndIsStoredWithTheNextUpdate()
+    {
+        await Silo.Shard(1).Update(Line(1, 1));
+        await Silo.Shard(1).Update(Line(17, 1));
+        Silo.Faults.BreakState("fleet");
+        await Assert.ThrowsAnyAsync<Exception>(() => Silo.Shard(1).Remove(1));
+        Assert.Equal([1L, 17], (await StoredAsync()).Members.Keys.Order());
+
+        Silo.Faults.MendState("fleet");
+        await Silo.Shard(1).Update(Line(17, 2));
+        Assert.Equal([17L], (await StoredAsync()).Members.Keys);
+    }
+
+    [Fact]
+    public async Task RemovedHosts_ArePublished_AndNotAsChanged()
+    {
+        await Silo.Shard(1).Update(Line(1, 1));
+        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        await Silo.Shard(1).Watch();
+
+        await Silo.Shard(1).Update(Line(1, 2));
+        await Silo.Shard(1).Update(Line(17, 3));
+        await Silo.Shard(1).Remove(1);
+        await Silo.Shard(1).Remove(33);
+
+        var update = await events.NextWhileTimePassesAsync(PublishInterval, "the removal");
+        Assert.Equal([(17, 3)], Changed(update));
+        Assert.Equal([1L], update.Removed.AsEnumerable());
+    }
+
+    /// <summary>Random people on random hosts: the list of every viewer is what the rule says of each host, also before any host was asked after a restart.</summary>
+    [Fact]
+    public async Task EveryViewer_GetsTheHostsItMaySee_AndNoOther()
+    {
+        var random = new Random(20261122);
+        var people = new Dictionary<long, HostPeople>();
+        for (var id = 1L; id < 16 * 40; id += 16)
+        {
+            await Silo.Host(id).Register(new NewHost($"host-{id}", random.Next(1, 6), null, []));
+            for (var shares = random.Next(0, 3); shares > 0; shares--) await Silo.Host(id).Share(random.Next(1, 6), random.Next(2) == 0 ? HostAccess.Read : HostAccess.Full);
+            people[id] = (await Silo.Host(id).GetPeople())!;
+        }
+
+        await AssertListsAsync();
+        await RestartAsync();
+        var wake = new TaskCompletionSource();
+        Silo.Faults.Tail = wake.Task;
+        await AssertListsAsync();
+        Assert.All(await Silo.Shard(1).GetHosts(null), line => Assert.Equal(HostStatus.Pending, line.Status));
+        wake.SetResult();
+
+        async Task AssertListsAsync()
+        {
+            for (var account = 0L; account <= 6; account++)
+            {
+                var viewer = new Viewer(account, IsAdministrator: false);
+                Assert.Equal(
+                    people.Where(host => host.Value.OwnerId == account || host.Value.Shares.Any(share => share.AccountId == account)).Select(host => host.Key).Order(),
+                    (await Silo.Shard(1).GetHosts(viewer)).Select(line => line.Id).Order());
+                Assert.Equal(people.Where(host => host.Value.OwnerId == account).Select(host => host.Key).Order(), (await Silo.Shard(1).GetOwned(account)).Order());
+            }
+
+            Assert.Equal(people.Keys.Order(), (await Silo.Shard(1).GetHosts(new Viewer(99, IsAdministrator: true))).Select(line => line.Id).Order());
+        }
+    }
+
+    /// <summary>A crash between the host's write and the shard's: the hosts know better.</summary>
+    [Fact]
+    public async Task WhatAShardWasNotTold_ItLearnsWhenItStarts_AndStores()
+    {
+        await Silo.Host(1).Register(new NewHost("a", 1, "g", ["t"]));
+        await Silo.Host(17).Register(new NewHost("b", 1, null, []));
+        await Silo.Host(17).Delete();
+        await RestartAsync();
+        await Silo.StoreAsync("fleet", Silo.Shard(1), """
+            {"Hosts":{},"Members":{
+              "1":{"Name":"old","People":{"OwnerId":2,"Shares":[{"AccountId":3,"Access":1}]},"Group":null,"Tags":[]},
+              "17":{"Name":"b","People":{"OwnerId":1,"Shares":[]},"Group":null,"Tags":[]}}}
+            """);
+
+        Assert.Equal(2, (await Silo.Shard(1).GetCounts()).Total);
+
+        await Waiting.UntilAsync(async () => (await StoredAsync()).Members.Count == 1, "what the hosts answered");
+        var line = Assert.Single(await Silo.Shard(1).GetHosts(new Viewer(1, false)));
+        Assert.Equal(("a", new HostPeople(1, []), "g", "t"), (line.Name, line.People, line.Group, Assert.Single(line.Tags!.Value)));
+        Assert.Empty(await Silo.Shard(1).GetHosts(new Viewer(3, false)));
+        var member = (await StoredAsync()).Members[1];
+        Assert.Equal(("a", new HostPeople(1, []), "g", "t"), (member.Name, member.People, member.Group, Assert.Single(member.Tags)));
+    }
+
+    [Fact]
     public async Task HostNumbers_AreEachGivenOnce_AlsoOverARestart()
     {
         var first = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Next()));
@@ -134,10 +240,12 @@ public sealed class FleetGrainTests : SiloTests
         Assert.True(await Silo.Client.GetGrain<IHostNumbersGrain>(0).Next() > next);
     }
 
+    private Task<FleetState> StoredAsync() => Silo.StoredAsync<FleetState>("fleet", Silo.Shard(1));
+
     private static HostSummary Line(long id, double cpu) => new(id, $"host-{id}", HostStatus.Online, DateTimeOffset.UnixEpoch, cpu);
 
     private static IEnumerable<(long, double)> Changed(FleetUpdate update) => update.Changed.Select(line => (line.Id, line.CpuPercent!.Value)).Order();
 
     private async Task<List<(long, string, HostStatus, double?)>> LinesAsync(long hostId) =>
-        [.. (await Silo.Shard(hostId).GetHosts()).OrderBy(line => line.Id).Select(line => (line.Id, line.Name, line.Status, line.CpuPercent))];
+        [.. (await Silo.Shard(hostId).GetHosts(null)).OrderBy(line => line.Id).Select(line => (line.Id, line.Name, line.Status, line.CpuPercent))];
 }

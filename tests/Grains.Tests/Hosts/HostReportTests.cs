@@ -14,15 +14,15 @@ public sealed class HostReportTests : SiloTests
     {
         Assert.Null(await Silo.Host(1).GetSummary());
         Assert.Null(await Silo.Host(1).GetSnapshot());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Silo.Host(1).IssueToken());
+        Assert.Null(await Silo.Host(1).IssueToken(replace: false));
     }
 
     [Fact]
     public async Task ARegisteredHost_IsPending()
     {
-        await Silo.Host(1).Register("web-1");
+        await Silo.RegisterAsync(1);
 
-        Assert.Equal(new HostSummary(1, "web-1", HostStatus.Pending, null), await Silo.Host(1).GetSummary());
+        Assert.Equal(Line(HostStatus.Pending), await Silo.Host(1).GetSummary());
         var snapshot = (await Silo.Host(1).GetSnapshot())!;
         Assert.Empty(snapshot.Series);
         Assert.Empty(snapshot.Times);
@@ -30,38 +30,39 @@ public sealed class HostReportTests : SiloTests
     }
 
     [Fact]
-    public async Task RegisteringAgain_OnlyRenames()
+    public async Task RegisteringAgain_ChangesNothing()
     {
-        var agent = await Silo.EnrolAsync(1, "old");
+        var agent = await Silo.EnrolAsync(1, "first");
         await agent.SendAsync(agent.Report());
+        var before = await Silo.Host(1).GetSummary();
 
-        await Silo.Host(1).Register("new");
+        // What came late, or twice, must not undo what people did since.
+        await Silo.Host(1).Register(new NewHost("second", 99, "group", ["tag"]));
 
-        var summary = (await Silo.Host(1).GetSummary())!;
-        Assert.Equal(("new", HostStatus.Online), (summary.Name, summary.Status));
+        Assert.Equal(before, await Silo.Host(1).GetSummary());
         Assert.Equal(ReportOutcome.Stored, (await agent.SendAsync(agent.Report())).Outcome);
-        Assert.Equal("new", Assert.Single(await Silo.Shard(1).GetHosts()).Name);
+        Assert.Equal("first", Assert.Single(await Silo.Shard(1).GetHosts(null)).Name);
     }
 
     [Fact]
     public async Task ARegistrationThatCannotBeStored_Fails_AndIsNotThere()
     {
         Silo.Faults.BreakState("host");
-        await Assert.ThrowsAsync<StorageFailedException>(() => Silo.Host(1).Register("web-1"));
+        await Assert.ThrowsAsync<StorageFailedException>(() => Silo.RegisterAsync(1));
         Assert.Null(await Silo.Host(1).GetSummary());
 
         Silo.Faults.MendState("host");
-        await Silo.Host(1).Register("web-1");
+        await Silo.RegisterAsync(1);
         Assert.NotNull(await Silo.Host(1).GetSummary());
     }
 
     [Fact]
     public async Task ATokenThatCannotBeStored_IsNotGivenOut()
     {
-        await Silo.Host(1).Register("web-1");
+        await Silo.RegisterAsync(1);
 
         Silo.Faults.BreakState("host");
-        await Assert.ThrowsAsync<StorageFailedException>(() => Silo.Host(1).IssueToken());
+        await Assert.ThrowsAsync<StorageFailedException>(() => Silo.Host(1).IssueToken(replace: false));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class HostReportTests : SiloTests
 
         Assert.Equal(new ReportResult(ReportOutcome.Stored, 1, 0), await agent.SendAsync(report));
 
-        Assert.Equal(new HostSummary(1, "web-1", HostStatus.Online, Time.Wall, CpuPercent: 12.5), await Silo.Host(1).GetSummary());
+        Assert.Equal(Line(HostStatus.Online) with { LastSeen = Time.Wall, CpuPercent = 12.5 }, await Silo.Host(1).GetSummary());
         var row = Assert.Single((await Silo.Journal.ReadTailAsync(1, TimeSpan.MaxValue, 10, CancellationToken.None)).Rows);
         Assert.Equal((report.At, Time.Milliseconds, report.Sequence, 5_000), (row.At, row.Received, row.Sequence, row.IntervalMilliseconds));
     }
@@ -378,6 +379,8 @@ public sealed class HostReportTests : SiloTests
         // The journal keeps what was acknowledged.
         Assert.Equal(23, (await Silo.Journal.ReadTailAsync(1, TimeSpan.MaxValue, 100, CancellationToken.None)).Rows.Count);
     }
+
+    private static HostSummary Line(HostStatus status) => new(1, "web-1", status, null, People: new HostPeople(TestSilo.Owner, []), Tags: []);
 
     private async Task AssertHistoryAsync(long id, params (long At, double Cpu)[] samples)
     {

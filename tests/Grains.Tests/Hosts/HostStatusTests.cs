@@ -18,11 +18,11 @@ public sealed class HostStatusTests : SiloTests
 
         var late = await Silo.AdvanceUntilAsync(HostStatus.Late, 1, TimeSpan.FromMinutes(1));
         Assert.InRange(late, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10) + Tolerance);
-        Assert.Equal(HostStatus.Late, Assert.Single(await Silo.Shard(1).GetHosts()).Status);
+        Assert.Equal(HostStatus.Late, Assert.Single(await Silo.Shard(1).GetHosts(null)).Status);
 
         var offline = late + await Silo.AdvanceUntilAsync(HostStatus.Offline, 1, TimeSpan.FromMinutes(1));
         Assert.InRange(offline, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15) + Tolerance);
-        Assert.Equal(HostStatus.Offline, Assert.Single(await Silo.Shard(1).GetHosts()).Status);
+        Assert.Equal(HostStatus.Offline, Assert.Single(await Silo.Shard(1).GetHosts(null)).Status);
         Assert.Equal((1, 0), await Silo.Shard(1).GetCounts());
     }
 
@@ -142,12 +142,12 @@ public sealed class HostStatusTests : SiloTests
         await RestartAsync(TimeSpan.FromHours(1));
 
         // Only the fleet is looked at: the shard wakes its hosts itself.
-        await Waiting.UntilAsync(async () => Assert.Single(await Silo.Shard(1).GetHosts()).Status == HostStatus.Online, "the woken host's line");
+        await Waiting.UntilAsync(async () => Assert.Single(await Silo.Shard(1).GetHosts(null)).Status == HostStatus.Online, "the woken host's line");
         await Waiting.UntilAsync(
             async () =>
             {
                 Time.Advance(TimeSpan.FromMilliseconds(100));
-                return Assert.Single(await Silo.Shard(1).GetHosts()).Status == HostStatus.Offline;
+                return Assert.Single(await Silo.Shard(1).GetHosts(null)).Status == HostStatus.Offline;
             },
             "offline in the fleet");
     }
@@ -190,7 +190,7 @@ public sealed class HostStatusTests : SiloTests
     public async Task AFleetThatCannotBeTold_IsToldOnceItCan()
     {
         Silo.Faults.BreakState("fleet");
-        await Assert.ThrowsAnyAsync<Exception>(() => Silo.Host(1).Register("web-1"));
+        await Assert.ThrowsAnyAsync<Exception>(() => Silo.RegisterAsync(1));
         var agent = await Silo.AgentAsync(1);
         Assert.Equal(ReportOutcome.Stored, (await agent.SendAsync(agent.Report())).Outcome);
         await Silo.AdvanceUntilAsync(HostStatus.Offline, 1, TimeSpan.FromMinutes(1));
@@ -200,6 +200,6 @@ public sealed class HostStatusTests : SiloTests
         await Silo.AdvanceAsync(TimeSpan.FromSeconds(12), 1);
 
         await RestartAsync();
-        await Waiting.UntilAsync(async () => (await Silo.Shard(1).GetHosts()) is [{ Status: HostStatus.Offline, Name: "web-1" }], "the line that could not be told");
+        await Waiting.UntilAsync(async () => (await Silo.Shard(1).GetHosts(null)) is [{ Status: HostStatus.Offline, Name: "web-1" }], "the line that could not be told");
     }
 }

@@ -12,6 +12,12 @@ internal sealed class Faults
     /// <summary>What an append to the journal throws, or null.</summary>
     public Func<Exception>? Journal { get; set; }
 
+    /// <summary>What deleting a slice of a host's history does instead, or null.</summary>
+    public Func<long, Task<bool>>? Erasure { get; set; }
+
+    /// <summary>What a host that is activated waits for before it reads its past, or null.</summary>
+    public Task? Tail { get; set; }
+
     /// <summary>Makes every write of a state fail.</summary>
     public void BreakState(string name, Func<Exception>? exception = null) => _states[name] = exception ?? (static () => new StorageFailedException("The disk is full."));
 
@@ -29,10 +35,13 @@ internal sealed class FragileJournal(ISampleJournal journal, Faults faults) : IS
     public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows) =>
         faults.Journal is { } exception ? Task.FromException<int>(exception()) : journal.AppendAsync(hostId, newSeries, rows);
 
-    public Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken) =>
-        journal.ReadTailAsync(hostId, window, maxRows, cancellationToken);
+    public async Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken)
+    {
+        await (faults.Tail ?? Task.CompletedTask);
+        return await journal.ReadTailAsync(hostId, window, maxRows, cancellationToken);
+    }
 
-    public Task<bool> DeleteAsync(long hostId) => journal.DeleteAsync(hostId);
+    public Task<bool> DeleteAsync(long hostId) => faults.Erasure?.Invoke(hostId) ?? journal.DeleteAsync(hostId);
 }
 
 /// <summary>The real storage, unless it shall fail.</summary>

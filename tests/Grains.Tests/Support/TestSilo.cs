@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,9 @@ namespace StatusMonitor.Grains.Tests.Support;
 /// <summary>A server's silo on a data folder, with a clock that the test moves and storage that it can make fail.</summary>
 internal sealed class TestSilo : IAsyncDisposable
 {
+    /// <summary>The account that owns the hosts of tests that care about no account.</summary>
+    public const long Owner = 1;
+
     private readonly IHost _host;
     private bool _hasStopped;
 
@@ -46,6 +50,10 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public ISampleJournal Journal => _host.Services.GetRequiredService<ISampleJournal>();
 
+    public IReminderTable Reminders => _host.Services.GetRequiredService<IReminderTable>();
+
+    private SqliteGrainStorage Storage => new(_host.Services.GetRequiredService<SqliteStore>());
+
     public static async Task<TestSilo> StartAsync(string folder, FakeTime? time = null, Action<HostOptions>? configure = null)
     {
         var silo = new TestSilo(folder, time ?? new FakeTime(), configure ?? (static _ => { }));
@@ -55,21 +63,42 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IHostGrain Host(long id) => Client.GetGrain<IHostGrain>(id);
 
+    /// <summary>Makes a host of the default owner's, without a token.</summary>
+    public Task RegisterAsync(long id, string name = "web-1") => Host(id).Register(new NewHost(name, Owner, null, []));
+
     public IFleetGrain Shard(long hostId) => FleetGrain.For(Client, hostId);
 
     /// <summary>Makes a host that may report.</summary>
     public async Task<TestAgent> EnrolAsync(long id, string name = "web-1")
     {
-        await Host(id).Register(name);
+        await RegisterAsync(id, name);
         return await AgentAsync(id);
     }
 
     /// <summary>An agent with a new token for a host that is there already.</summary>
-    public async Task<TestAgent> AgentAsync(long id)
+    public async Task<TestAgent> AgentAsync(long id, bool replace = false)
     {
-        var issued = await Host(id).IssueToken();
-        Assert.True(TokenHash.TryHash(issued.Token, out var hash));
+        var issued = await Host(id).IssueToken(replace);
+        Assert.True(TokenHash.TryHash(issued!.Token, out var hash));
         return new TestAgent(this, id, hash);
+    }
+
+    /// <summary>Stores a state as an earlier version, or one that crashed, left it. Before the grain is used for the first time.</summary>
+    public async Task StoreAsync(string name, IAddressable grain, string json)
+    {
+        var state = new GrainState<JsonElement>();
+        await Storage.ReadStateAsync(name, grain.GetGrainId(), state);
+        using var stored = JsonDocument.Parse(json);
+        state.State = stored.RootElement;
+        await Storage.WriteStateAsync(name, grain.GetGrainId(), state);
+    }
+
+    /// <summary>What is stored of a grain, whatever it has in memory.</summary>
+    public async Task<T> StoredAsync<T>(string name, IAddressable grain)
+    {
+        var state = new GrainState<T>();
+        await Storage.ReadStateAsync(name, grain.GetGrainId(), state);
+        return state.State!;
     }
 
     /// <summary>
@@ -169,6 +198,8 @@ internal sealed class TestAgent(TestSilo silo, long hostId, TokenHash token)
     private static readonly SeriesSet Cpu = new(["cpu.percent"]);
 
     private long _sequence;
+
+    public static TokenHash NewHash() => TokenHash.TryHash(TokenHash.NewToken(), out var hash) ? hash : throw new InvalidOperationException("A new token could not be hashed.");
 
     public TokenHash Token { get; } = token;
 
