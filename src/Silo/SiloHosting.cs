@@ -18,6 +18,7 @@ public static class SiloHosting
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SqliteStore>();
         builder.Services.AddSingleton<ISampleJournal, SqliteSampleJournal>();
+        builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(ports.Silo == 0 ? FreePort() : ports.Silo, ports.Gateway);

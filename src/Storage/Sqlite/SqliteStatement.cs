@@ -18,9 +18,15 @@ internal sealed class SqliteStatement(string sql)
         return this;
     }
 
-    public SqliteStatement Bind(SqliteStore store, int index, string value)
+    public SqliteStatement Bind(SqliteStore store, int index, long? value)
     {
-        Check(raw.sqlite3_bind_text(Prepared(store), index, value));
+        Check(value is { } number ? raw.sqlite3_bind_int64(Prepared(store), index, number) : raw.sqlite3_bind_null(Prepared(store), index));
+        return this;
+    }
+
+    public SqliteStatement Bind(SqliteStore store, int index, string? value)
+    {
+        Check(value is null ? raw.sqlite3_bind_null(Prepared(store), index) : raw.sqlite3_bind_text(Prepared(store), index, value));
         return this;
     }
 
