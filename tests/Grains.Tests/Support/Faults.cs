@@ -7,7 +7,7 @@ namespace StatusMonitor.Grains.Tests.Support;
 /// <summary>What fails at the moment.</summary>
 internal sealed class Faults
 {
-    private readonly ConcurrentDictionary<string, Func<Exception>> _states = new();
+    private readonly ConcurrentDictionary<string, BrokenState> _states = new();
 
     /// <summary>What an append to the journal throws, or null.</summary>
     public Func<Exception>? Journal { get; set; }
@@ -18,14 +18,25 @@ internal sealed class Faults
     /// <summary>What a host that is activated waits for before it reads its past, or null.</summary>
     public Task? Tail { get; set; }
 
-    /// <summary>Makes every write of a state fail.</summary>
-    public void BreakState(string name, Func<Exception>? exception = null) => _states[name] = exception ?? (static () => new StorageFailedException("The disk is full."));
+    /// <summary>Makes every write of a state fail, or every one <paramref name="after"/> so many.</summary>
+    public void BreakState(string name, Func<Exception>? exception = null, int after = 0) =>
+        _states[name] = new BrokenState(exception ?? (static () => new StorageFailedException("The disk is full.")), after);
 
     public void MendState(string name) => _states.TryRemove(name, out _);
 
     public void ThrowIfBroken(string state)
     {
-        if (_states.TryGetValue(state, out var exception)) throw exception();
+        if (_states.TryGetValue(state, out var broken)) broken.Write();
+    }
+
+    private sealed class BrokenState(Func<Exception> exception, int after)
+    {
+        private int _left = after;
+
+        public void Write()
+        {
+            if (Interlocked.Decrement(ref _left) < 0) throw exception();
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Grains.Tests.Support;
@@ -7,6 +8,7 @@ public abstract class SiloTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("grains-tests-").FullName;
     private Action<HostOptions>? _configure;
+    private Action<IServiceCollection>? _services;
 
     private protected TestSilo Silo { get; private set; } = null!;
 
@@ -21,11 +23,12 @@ public abstract class SiloTests : IAsyncLifetime
     }
 
     /// <summary>Starts the server anew, as another process some time later: its monotonic clock knows nothing of the one before.</summary>
-    private protected async Task RestartAsync(TimeSpan away = default, Action<HostOptions>? configure = null)
+    private protected async Task RestartAsync(TimeSpan away = default, Action<HostOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         _configure = configure ?? _configure;
+        _services = services ?? _services;
         await Silo.DisposeAsync();
-        Silo = await TestSilo.StartAsync(_folder, new FakeTime(Time.Wall + away), _configure);
+        Silo = await TestSilo.StartAsync(_folder, new FakeTime(Time.Wall + away), _configure, _services);
     }
 
     private protected async Task<HostStatus> StatusAsync(long id) => (await Silo.Host(id).GetSummary())!.Status;

@@ -25,7 +25,7 @@ internal sealed class TestSilo : IAsyncDisposable
     private readonly IHost _host;
     private bool _hasStopped;
 
-    private TestSilo(string folder, FakeTime time, Action<HostOptions> configure)
+    private TestSilo(string folder, FakeTime time, Action<HostOptions> configure, Action<IServiceCollection>? services)
     {
         Time = time;
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
@@ -39,6 +39,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.Services.AddGrainStorage(
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
             (services, _) => new FragileGrainStorage(new SqliteGrainStorage(services.GetRequiredService<SqliteStore>()), Faults));
+        services?.Invoke(builder.Services);
         _host = builder.Build();
     }
 
@@ -54,9 +55,9 @@ internal sealed class TestSilo : IAsyncDisposable
 
     private SqliteGrainStorage Storage => new(_host.Services.GetRequiredService<SqliteStore>());
 
-    public static async Task<TestSilo> StartAsync(string folder, FakeTime? time = null, Action<HostOptions>? configure = null)
+    public static async Task<TestSilo> StartAsync(string folder, FakeTime? time = null, Action<HostOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
-        var silo = new TestSilo(folder, time ?? new FakeTime(), configure ?? (static _ => { }));
+        var silo = new TestSilo(folder, time ?? new FakeTime(), configure ?? (static _ => { }), services);
         await silo._host.StartAsync();
         return silo;
     }
