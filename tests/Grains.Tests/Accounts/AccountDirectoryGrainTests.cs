@@ -228,6 +228,53 @@ public sealed class AccountDirectoryGrainTests : SiloTests
         Assert.Equal(["Alice", "root"], await NamesAsync());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task WhateverIsAsked_AndWhereverItBreaksOff_AnAdministratorRemains_AndAllAgreesInTheEnd(int seed)
+    {
+        var random = new Random(seed);
+        var last = 0L;
+        for (var i = 0; i < 4; i++) last = (await CreateAsync($"user-{i}", i < 2 ? AccountRole.Administrator : AccountRole.User)).Id;
+
+        var asked = 0;
+        for (var step = 0; step < 150; step++)
+        {
+            var state = random.Next(2) == 0 ? "account" : "account-directory";
+            if (random.Next(3) == 0) Silo.Faults.BreakState(state, after: random.Next(3));
+            try
+            {
+                var id = random.NextInt64(1, last + 2);
+                var act = random.Next(20);
+                if (act == 0) last = (await Directory.Create($"late-{step}", Hash, AccountRole.User)).Account?.Id ?? last;
+                else if (act == 1) await Directory.Delete(id, OrphanedHosts.Transfer, 1);
+                else await Directory.SetStanding(id, random.Next(3) == 0 ? null : (AccountRole)random.Next(2), random.Next(2) == 0 ? null : random.Next(3) == 0);
+                asked++;
+            }
+            catch (StorageFailedException)
+            {
+                // It is done or not, or will be.
+            }
+
+            Silo.Faults.MendState("account");
+            Silo.Faults.MendState("account-directory");
+            if (random.Next(15) == 0) await RestartAsync();
+            var accounts = await Task.WhenAll(Enumerable.Range(1, (int)last).Select(id => Account(id).GetInfo()));
+            Assert.Contains(accounts, account => account is { Role: AccountRole.Administrator, IsDisabled: false });
+        }
+
+        Assert.InRange(asked, 60, 149);
+        await UntilAsync(
+            async () =>
+            {
+                var accounts = await Task.WhenAll(Enumerable.Range(1, (int)last + 1).Select(id => Account(id).GetInfo()));
+                return accounts.OfType<AccountInfo>().SequenceEqual((await Directory.GetAccounts()).OrderBy(account => account.Id));
+            },
+            "the agreement of directory and accounts");
+        Assert.Contains(await Directory.GetAccounts(), account => account is { Role: AccountRole.Administrator, IsDisabled: false });
+    }
+
     private IAccountGrain Account(long id) => Silo.Client.GetGrain<IAccountGrain>(id);
 
     private async Task<AccountInfo> CreateAsync(string name, AccountRole role = AccountRole.User)
