@@ -5,7 +5,8 @@ namespace StatusMonitor.Grains.Accounts;
 
 /// <summary>
 /// One account: its password, sessions and enrolment tokens. The key is the account id. It comes into being, changes its role and ends only through
-/// <see cref="IAccountDirectoryGrain"/>, which sees to it that names are unique and an administrator remains.
+/// <see cref="IAccountDirectoryGrain"/>, which sees to it that names are unique and an administrator remains. What cannot be stored changes nothing and throws
+/// <see cref="Storage.StorageFailedException"/>.
 /// </summary>
 [Alias("StatusMonitor.IAccountGrain")]
 public interface IAccountGrain : IGrainWithIntegerKey
@@ -14,7 +15,7 @@ public interface IAccountGrain : IGrainWithIntegerKey
     [Alias("Initialize")]
     Task Initialize(AccountInfo info, string passwordHash);
 
-    /// <summary>For the directory alone: role and whether it may sign in. An account that may not has no sessions.</summary>
+    /// <summary>For the directory alone: role and whether it may sign in. An account that may not has no sessions. Doing it again tells watchers again.</summary>
     [Alias("SetStanding")]
     Task SetStanding(AccountRole role, bool isDisabled);
 
@@ -68,7 +69,7 @@ public interface IAccountGrain : IGrainWithIntegerKey
     [Alias("Rehash")]
     Task Rehash(string expectedHash, string newHash);
 
-    /// <summary>Makes an enrolment token of which <paramref name="token"/> is the hash. Null if there are <see cref="AccountOptions.MaxEnrolmentTokens"/>.</summary>
+    /// <summary>Makes an enrolment token of which <paramref name="token"/> is the hash. Null if there are <see cref="AccountOptions.MaxEnrolmentTokens"/>, or the account may not sign in.</summary>
     [Alias("AddEnrolment")]
     Task<EnrolmentInfo?> AddEnrolment(TokenHash token, EnrolmentTerms terms);
 
@@ -87,7 +88,10 @@ public interface IAccountGrain : IGrainWithIntegerKey
     [Alias("RedeemEnrolment")]
     Task<EnrolmentTerms?> RedeemEnrolment(TokenHash token);
 
-    /// <summary>Publishes <see cref="AccountChanged"/> to the account's stream (<see cref="Hosts.LiveStreams.Accounts"/>) until <see cref="AccountOptions.WatchLease"/> has passed without another call.</summary>
+    /// <summary>
+    /// Publishes <see cref="AccountChanged"/> to the account's stream (<see cref="Hosts.LiveStreams.Accounts"/>) until <see cref="AccountOptions.WatchLease"/> has passed without another call.
+    /// That a session expired is not published: a watcher asks anew with each call.
+    /// </summary>
     [Alias("Watch"), AlwaysInterleave]
     Task Watch();
 }
