@@ -7,8 +7,8 @@ public sealed class SqliteOptions
     public string Folder { get; set; } = "data";
 
     /// <summary>
-    /// Journal rows that may wait for the disk. More rides out a slower disk, at about 400 bytes each; beyond it writes are
-    /// refused as busy. Default: 50,000.
+    /// Journal rows that may be held for the disk, those being written included. More rides out a slower disk, at about 400 bytes each; beyond it
+    /// writes are refused as busy, but for one when no other waits, however many rows it has. Default: 50,000.
     /// </summary>
     public int MaxWaitingRows { get; set; } = 50_000;
 

@@ -21,6 +21,9 @@ public sealed partial class SqliteStore : IDisposable
     private readonly object _gate = new();
     private List<SqliteWrite> _waiting = [];
     private int _waitingWeight;
+
+    // Changed by the writing thread alone.
+    private volatile int _writingWeight;
     private int _wanted;
     private bool _stopping;
     private volatile string? _failure;
@@ -93,8 +96,11 @@ public sealed partial class SqliteStore : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_waitingWeight + write.Weight > _options.MaxWaitingRows) throw new StorageBusyException();
-            _waitingWeight += write.Weight;
+
+            // If nothing else waits it is taken whatever it weighs: one that is heavier than the bound would have to be refused for ever.
+            var weight = write.Weight;
+            if (weight > 0 && _waitingWeight > 0 && (long)_writingWeight + _waitingWeight + weight > _options.MaxWaitingRows) throw new StorageBusyException();
+            _waitingWeight += weight;
             _waiting.Add(write);
             if (_waiting.Count == 1 || _waiting.Count == _wanted) Monitor.Pulse(_gate);
         }
@@ -185,7 +191,7 @@ public sealed partial class SqliteStore : IDisposable
 
                 if (_waiting.Count < _wanted && !_stopping) Monitor.Wait(_gate, _options.GroupDelay);
                 (group, _waiting) = (_waiting, group);
-                _waitingWeight = 0;
+                (_writingWeight, _waitingWeight) = (_waitingWeight, 0);
             }
 
             if (!TryCommit(group, out var problem)) RetryOneByOne(group, problem);
@@ -216,6 +222,7 @@ public sealed partial class SqliteStore : IDisposable
 
         Committed = (Committed.Groups + 1, Committed.Writes + group.Count);
         foreach (var write in group) write.Committed();
+        _writingWeight -= group.Sum(static write => write.Weight);
 
         // One work item for the whole group: each alone would wake a thread.
         ThreadPool.UnsafeQueueUserWorkItem(
@@ -239,7 +246,9 @@ public sealed partial class SqliteStore : IDisposable
         {
             foreach (var write in group)
             {
-                if (!TryCommit([write], out var own)) write.Fail(new StorageFailedException(own.Message, own));
+                if (TryCommit([write], out var own)) continue;
+                _writingWeight -= write.Weight;
+                write.Fail(new StorageFailedException(own.Message, own));
             }
 
             return;
@@ -251,6 +260,7 @@ public sealed partial class SqliteStore : IDisposable
             _failure = problem.Message;
         }
 
+        _writingWeight = 0;
         var failure = new StorageFailedException($"The database could not be written: {problem.Message}", problem);
         foreach (var write in group) write.Fail(failure);
     }

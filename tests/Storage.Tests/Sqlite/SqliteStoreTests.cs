@@ -119,6 +119,56 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task RowsThatAreBeingWritten_CountAsWaiting()
+    {
+        using var store = _folder.Open(options => options.MaxWaitingRows = 10);
+        var journal = new SqliteSampleJournal(store);
+        var first = await HeldWrite.HoldAsync(store);
+        var written = journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 8).Select(i => JournalRows.At(i))]);
+        var held = new HeldWrite();
+        store.Enqueue(held);
+        first.Release();
+        await held.Begun.Soon("the group with the rows");
+        Assert.Equal(0, store.Waiting);
+
+        var second = journal.AppendAsync(2, JournalRows.NoSeries, [JournalRows.At(1)]);
+        await Assert.ThrowsAsync<StorageBusyException>(() => journal.AppendAsync(3, JournalRows.NoSeries, [JournalRows.At(1), JournalRows.At(2)]));
+        var third = journal.AppendAsync(4, JournalRows.NoSeries, [JournalRows.At(1)]);
+
+        // What was answered counts no more.
+        held.Release();
+        Assert.Equal(8, await written.Soon("the rows"));
+        await Task.WhenAll(second, third).Soon("what waited");
+        var last = await HeldWrite.HoldAsync(store);
+        var all = Enumerable.Range(11, 10).Select(i => journal.AppendAsync(i, JournalRows.NoSeries, [JournalRows.At(i)])).ToList();
+        last.Release();
+        await Task.WhenAll(all).Soon("as many as may wait");
+    }
+
+    /// <summary>Else it would be refused whenever it is sent again.</summary>
+    [Fact]
+    public async Task AWriteLargerThanAllMayBe_IsTakenIfNothingElseWaits()
+    {
+        using var store = _folder.Open(options => options.MaxWaitingRows = 10);
+        var journal = new SqliteSampleJournal(store);
+        var rows = Enumerable.Range(1, 11).Select(i => JournalRows.At(i)).ToList();
+        var held = await HeldWrite.HoldAsync(store);
+
+        var waiting = journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(1)]);
+        await Assert.ThrowsAsync<StorageBusyException>(() => journal.AppendAsync(2, [new SeriesEntry(0, "a")], rows));
+        held.Release();
+        await waiting.Soon("what waited");
+
+        held = await HeldWrite.HoldAsync(store);
+        var large = journal.AppendAsync(2, [new SeriesEntry(0, "a")], rows);
+        Assert.Equal(12, store.Waiting);
+        await Assert.ThrowsAsync<StorageBusyException>(() => journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(2)]));
+        held.Release();
+        Assert.Equal(11, await large.Soon("the large write"));
+        Assert.Equal(1, await journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(2)]).Soon("the one refused before"));
+    }
+
+    [Fact]
     public async Task AFullDisk_FailsTheWrite_SaysWhy_AndIsOverWhenThereIsRoom()
     {
         using var store = _folder.Open();
