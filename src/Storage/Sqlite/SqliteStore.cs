@@ -167,10 +167,17 @@ public sealed partial class SqliteStore : IDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (IsInUse(exception))
         {
             throw new StorageFailedException($"The data folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' is in use by another server.", exception);
         }
+    }
+
+    /// <summary>Whether somebody else has the file, among all that can be wrong with it: what .NET leaves of that is the number of the system's own error.</summary>
+    private static bool IsInUse(IOException exception)
+    {
+        const int LinuxWouldBlock = 11, MacWouldBlock = 35, WindowsSharingViolation = unchecked((int)0x80070020);
+        return exception.HResult == (OperatingSystem.IsWindows() ? WindowsSharingViolation : OperatingSystem.IsMacOS() ? MacWouldBlock : LinuxWouldBlock);
     }
 
     private void WriteGroups()

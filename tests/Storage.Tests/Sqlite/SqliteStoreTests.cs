@@ -272,6 +272,40 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.StartsWith($"The data folder '{Path.Combine(file, "data")}' cannot be ", exception.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, Action<string>> LockFilesThatCannotBe => new()
+    {
+        { "a folder", path => Directory.CreateDirectory(path) },
+        { "a link to nowhere", path => File.CreateSymbolicLink(path, "/nowhere/at/all") },
+        { "a link to itself", path => File.CreateSymbolicLink(path, path) },
+    };
+
+    /// <summary>Who reads that the folder is in use looks for a server that is not there.</summary>
+    [Theory]
+    [MemberData(nameof(LockFilesThatCannotBe))]
+    public void ALockFileThatCannotBeOpened_IsNotCalledInUse(string what, Action<string> make)
+    {
+        make(Path.Combine(_folder.Path, "server.lock"));
+
+        var exception = Assert.Throws<StorageFailedException>(() => _folder.Open());
+
+        Assert.True(exception.Message.StartsWith($"The data folder '{_folder.Path}' cannot be written: ", StringComparison.Ordinal), $"{what}: {exception.Message}");
+        Assert.True(exception.Message.EndsWith(exception.InnerException!.Message, StringComparison.Ordinal), $"{what}: {exception.Message}");
+        Assert.False(File.Exists(_folder.Database));
+    }
+
+    [Fact]
+    public void AFolderWhoseNameLeavesNoRoom_SaysSo()
+    {
+        // Each part is a name that may be, and the folder can be made; but nothing in it.
+        var folder = _folder.Path;
+        while (folder.Length < 4_090) folder = Path.Combine(folder, new string('x', Math.Min(200, 4_090 - folder.Length)));
+
+        var exception = Assert.Throws<StorageFailedException>(() => _folder.Open(options => options.Folder = folder));
+
+        Assert.StartsWith($"The data folder '{folder}' cannot be written: ", exception.Message, StringComparison.Ordinal);
+        Assert.IsType<PathTooLongException>(exception.InnerException);
+    }
+
     [Fact]
     public async Task WhileACrashCopyIsTaken_WhatWasAcknowledgedBefore_IsInIt()
     {
