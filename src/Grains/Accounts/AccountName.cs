@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace StatusMonitor.Grains.Accounts;
 
 /// <summary>When two user names are the same: in whatever case, and however Unicode lets the same characters be written.</summary>
@@ -19,7 +21,7 @@ public static class AccountName
         foreach (var rune in trimmed.EnumerateRunes())
         {
             // What is no character is enumerated as U+FFFD, which stands for nothing a person could have meant.
-            if (rune.Value is 0xFFFD or 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) || System.Text.Rune.IsControl(rune)) return false;
+            if (rune.Value is 0xFFFD or 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) || Rune.IsControl(rune)) return false;
         }
 
         normalized = UnicodeFolding.Decompose(trimmed.ToString()).ToUpperInvariant();
