@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +8,6 @@ using Orleans.Streams;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Storage;
-using StatusMonitor.Storage.Samples;
 
 namespace StatusMonitor.Grains.Hosts;
 
@@ -25,8 +24,6 @@ public sealed partial class HostGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<HostGrain> logger) : Grain, IHostGrain, IRemindable
 {
-    private const string ErasureReminder = "erasure";
-
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
     private readonly HostOptions _options = options.Value;
@@ -34,9 +31,12 @@ public sealed partial class HostGrain(
     private readonly SampleRing _ring = new(options.Value.RingWindow, options.Value.RingCapacity);
     private readonly SummaryTracker _tracker = new();
 
+    // What is stored. Calls that interleave with a write see what was before it, because it may yet fail.
+    private HostState _saved = null!;
     private HostSummary _summary = null!;
     private IGrainTimer? _livenessTimer;
-    private IGrainTimer? _erasure;
+    private HostFeed? _feed;
+    private HostErasure? _erasure;
     private TimeSpan _interval;
     private TimeSpan? _clockOffset;
     private long _lastSequence = -1;
@@ -44,35 +44,35 @@ public sealed partial class HostGrain(
     // Monotonic, so that setting the wall clock takes no host offline.
     private long _heardAt;
     private long _summaryAt;
-    private long? _watchedUntil;
 
     // The fleet could not be told of the last change.
     private bool _isFleetUntold;
 
-    // Series that watchers have been told of.
-    private int _announcedSeries;
-
     private long Id => this.GetPrimaryKeyLong();
 
-    private bool Exists => state.State is { Name.Length: > 0, DeletedAt: null };
+    [MemberNotNullWhen(true, nameof(_feed))]
+    private bool IsWatched => _feed is { IsWatched: true };
+
+    private bool Exists => _saved is { Name.Length: > 0, DeletedAt: null };
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _summary = new HostSummary(Id, "", HostStatus.Pending, state.State.LastSeen);
+        _saved = state.State;
+        _summary = new HostSummary(Id, "", HostStatus.Pending, _saved.LastSeen);
         UpdateSummary();
 
         // While we were away we could not have heard anything, and agents that noticed do not try again at once.
         _heardAt = time.GetTimestamp() + (long)(_options.RestartGrace.TotalSeconds * time.TimestampFrequency);
-        if (state.State.Erasing is not null) Erase();
+        if (_saved.Erasing is not null) Erase();
         if (!Exists) return;
 
-        state.State.Tokens = HostTokens.Numbered(state.State.Tokens, _options.TokenActivationWindow);
-        state.State.LastTokenId = Math.Max(state.State.LastTokenId, state.State.Tokens is [.., var last] ? last.Id : 0);
+        _saved.Tokens = HostTokens.Numbered(_saved.Tokens, _options.TokenActivationWindow);
+        _saved.LastTokenId = Math.Max(_saved.LastTokenId, _saved.Tokens is [.., var last] ? last.Id : 0);
 
         var tail = await journal.ReadTailAsync(Id, _options.RingWindow, _options.RingCapacity, cancellationToken);
         _catalogue.Load(tail.Series);
-        foreach (var row in tail.Rows) AddStored(row);
+        foreach (var row in tail.Rows) _ring.Add(row);
         if (tail.Newest is not { } newest) return;
 
         _lastSequence = newest.Sequence;
@@ -80,20 +80,20 @@ public sealed partial class HostGrain(
         var received = DateTimeOffset.FromUnixTimeMilliseconds(newest.Received);
         _summary = _summary with
         {
-            Status = state.State.OfflineSince is null ? HostStatus.Online : HostStatus.Offline,
+            Status = _saved.OfflineSince is null ? HostStatus.Online : HostStatus.Offline,
             LastSeen = received > _summary.LastSeen ? received : _summary.LastSeen ?? received,
         };
-        if (state.State.OfflineSince is null) await CheckLiveness(cancellationToken);
+        if (_saved.OfflineSince is null) await CheckLiveness(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task Register(NewHost host)
     {
         ArgumentException.ThrowIfNullOrEmpty(host.Name);
-        if (state.State.DeletedAt is not null) throw new InvalidOperationException($"Host {Id} is deleted.");
+        if (_saved.DeletedAt is not null) throw new InvalidOperationException($"Host {Id} is deleted.");
         if (!Exists)
         {
-            await Save(state.State with { Name = host.Name, People = new HostPeople(host.OwnerId, []), Group = host.Group, Tags = host.Tags, CreatedAt = time.GetUtcNow() });
+            await Save(_saved with { Name = host.Name, People = new HostPeople(host.OwnerId, []), Group = host.Group, Tags = host.Tags, CreatedAt = time.GetUtcNow() });
             UpdateSummary();
         }
 
@@ -107,9 +107,8 @@ public sealed partial class HostGrain(
         if (!Exists) return false;
 
         if (change.Name is not null) ArgumentException.ThrowIfNullOrEmpty(change.Name);
-        var saved = state.State;
-        var group = change.Group is null ? saved.Group : change.Group is "" ? null : change.Group;
-        await Save(saved with { Name = change.Name ?? saved.Name, Group = group, Tags = change.Tags ?? saved.Tags });
+        var group = change.Group is null ? _saved.Group : change.Group is "" ? null : change.Group;
+        await Save(_saved with { Name = change.Name ?? _saved.Name, Group = group, Tags = change.Tags ?? _saved.Tags });
         UpdateSummary();
         await TellFleet();
         return true;
@@ -118,7 +117,7 @@ public sealed partial class HostGrain(
     /// <inheritdoc/>
     public async Task<bool> Share(long accountId, HostAccess access)
     {
-        if (!Exists || state.State.People.WithShare(accountId, access, _options.MaxShares) is not { } people) return false;
+        if (!Exists || _saved.People.WithShare(accountId, access, _options.MaxShares) is not { } people) return false;
         await SetPeople(people);
         return true;
     }
@@ -127,7 +126,7 @@ public sealed partial class HostGrain(
     public async Task<bool> SetOwner(long accountId)
     {
         if (!Exists) return false;
-        await SetPeople(state.State.People.WithOwner(accountId));
+        await SetPeople(_saved.People.WithOwner(accountId));
         return true;
     }
 
@@ -137,20 +136,20 @@ public sealed partial class HostGrain(
         if (!Exists) return false;
 
         // Before the mark, so that it is never there without somebody who comes back to it.
-        await this.RegisterOrUpdateReminder(ErasureReminder, _options.ErasureRetry, _options.ErasureRetry);
-        await Save(state.State with
+        await HostErasure.RemindAsync(this, _options.ErasureRetry);
+        await Save(_saved with
         {
             DeletedAt = time.GetUtcNow(),
             LastSeen = _summary.LastSeen,
             Tokens = [],
-            Erasing = [.. state.State.Tokens.Select(token => token.Hash)],
+            Erasing = [.. _saved.Tokens.Select(token => token.Hash)],
         });
 
-        Log.Deleted(logger, Id, state.State.Name);
+        Log.Deleted(logger, Id, _saved.Name);
         _livenessTimer?.Dispose();
         _livenessTimer = null;
         await TellFleet();
-        if (IsWatched()) await Publish([], HostPeople.Nobody);
+        if (IsWatched) await _feed.PublishAsync(_summary, [], HostPeople.Nobody);
         Erase();
         return true;
     }
@@ -161,7 +160,7 @@ public sealed partial class HostGrain(
         if (!Exists) return null;
 
         var now = time.GetUtcNow();
-        var previous = state.State.Tokens;
+        var previous = _saved.Tokens;
         var kept = replace ? [] : HostTokens.Alive(previous, now);
         if (kept.Count >= _options.MaxTokens) return null;
 
@@ -170,10 +169,10 @@ public sealed partial class HostGrain(
 
         // The directory first: an entry there opens nothing until the host knows the token as well.
         await TokenDirectory.For(GrainFactory, hash).Add(hash, Id);
-        var token = new HostToken(hash, now + _options.TokenActivationWindow, false, state.State.LastTokenId + 1, now);
+        var token = new HostToken(hash, now + _options.TokenActivationWindow, false, _saved.LastTokenId + 1, now);
         try
         {
-            await Save(state.State with { Tokens = [.. kept, token], LastTokenId = token.Id });
+            await Save(_saved with { Tokens = [.. kept, token], LastTokenId = token.Id });
         }
         catch (StorageFailedException)
         {
@@ -188,9 +187,9 @@ public sealed partial class HostGrain(
     /// <inheritdoc/>
     public async Task<bool> RevokeToken(int tokenId)
     {
-        if (!Exists || state.State.Tokens.Find(known => known.Id == tokenId) is not { } token) return false;
+        if (!Exists || _saved.Tokens.Find(known => known.Id == tokenId) is not { } token) return false;
 
-        await Save(state.State with { Tokens = state.State.Tokens.FindAll(known => known.Id != tokenId) });
+        await Save(_saved with { Tokens = _saved.Tokens.FindAll(known => known.Id != tokenId) });
         await Forget([token.Hash]);
         return true;
     }
@@ -199,7 +198,7 @@ public sealed partial class HostGrain(
     public async Task<TokenOutcome> ValidateToken(TokenHash token)
     {
         var now = time.GetUtcNow();
-        var known = HostTokens.Find(state.State.Tokens, token);
+        var known = HostTokens.Find(_saved.Tokens, token);
         var outcome = HostTokens.Judge(known, now);
         if (outcome != TokenOutcome.Valid) return outcome;
 
@@ -209,39 +208,35 @@ public sealed partial class HostGrain(
         // A sign of life, but no report: the status tells of those.
         _summary = _summary with { LastSeen = now };
         await TellFleet();
-        if (IsWatched()) await Publish([]);
+        if (IsWatched) await _feed.PublishAsync(_summary, []);
         return TokenOutcome.Valid;
     }
 
     /// <inheritdoc/>
-    public Task<HostPeople?> GetPeople() => Task.FromResult(Exists ? state.State.People : null);
+    public Task<HostPeople?> GetPeople() => Task.FromResult(Exists ? _saved.People : null);
 
     /// <inheritdoc/>
-    public Task<HostRecord?> GetRecord()
-    {
-        var saved = state.State;
-        return Task.FromResult(saved.Name.Length == 0 ? null : new HostRecord(
-            Id,
-            saved.Name,
-            saved.Group,
-            saved.Tags,
-            saved.People,
-            saved.CreatedAt,
-            _summary.LastSeen,
-            saved.DeletedAt,
-            HostTokens.Describe(saved.Tokens, time.GetUtcNow())));
-    }
+    public Task<HostRecord?> GetRecord() => Task.FromResult(_saved.Name.Length == 0 ? null : new HostRecord(
+        Id,
+        _saved.Name,
+        _saved.Group,
+        _saved.Tags,
+        _saved.People,
+        _saved.CreatedAt,
+        _summary.LastSeen,
+        _saved.DeletedAt,
+        HostTokens.Describe(_saved.Tokens, time.GetUtcNow())));
 
     /// <inheritdoc/>
     public async Task<ReportResult> Report(HostReports reports)
     {
-        var token = HostTokens.Find(state.State.Tokens, reports.Token);
+        var token = HostTokens.Find(_saved.Tokens, reports.Token);
         if (token is null) return new ReportResult(ReportOutcome.UnknownToken);
 
         var received = time.GetUtcNow();
         if (HostTokens.Judge(token, received) == TokenOutcome.Expired) return new ReportResult(ReportOutcome.ExpiredToken);
 
-        if (!TryEncode(reports.Reports, received, out var fresh)) return new ReportResult(ReportOutcome.TooManySeries);
+        if (!FreshSample.TryEncode(reports.Reports, _ring, _catalogue, received, out var fresh)) return new ReportResult(ReportOutcome.TooManySeries);
 
         var accepted = 0;
         if (fresh.Count > 0)
@@ -263,7 +258,7 @@ public sealed partial class HostGrain(
         }
 
         token.LastUsedAt = received;
-        if (!token.IsActivated && !await TryActivate(token, state.State.LastSeen)) return new ReportResult(ReportOutcome.StorageFailed);
+        if (!token.IsActivated && !await TryActivate(token, _saved.LastSeen)) return new ReportResult(ReportOutcome.StorageFailed);
 
         await Heard(reports, fresh, received);
         return new ReportResult(ReportOutcome.Stored, accepted, reports.Reports.Length - accepted);
@@ -278,8 +273,13 @@ public sealed partial class HostGrain(
     /// <inheritdoc/>
     public Task Watch()
     {
-        if (!IsWatched()) _announcedSeries = _catalogue.Names.Count;
-        _watchedUntil = time.GetTimestamp() + (long)(_options.WatchLease.TotalSeconds * time.TimestampFrequency);
+        _feed ??= new HostFeed(
+            Id,
+            this.GetStreamProvider(LiveStreams.Provider).GetStream<HostUpdate>(StreamId.Create(LiveStreams.Hosts, Id)),
+            _catalogue,
+            time,
+            logger);
+        _feed.Watch(_options.WatchLease);
         return Task.CompletedTask;
     }
 
@@ -290,24 +290,20 @@ public sealed partial class HostGrain(
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (state.State.Erasing is not null) Erase();
-        else await Unremind();
+        if (_saved.Erasing is not null) Erase();
+        else await HostErasure.UnremindAsync(this);
     }
 
     /// <summary>Brings the line up to what people changed.</summary>
-    private void UpdateSummary()
-    {
-        var saved = state.State;
-        _summary = _summary with { Name = saved.Name, People = saved.People, Group = saved.Group, Tags = saved.Tags };
-    }
+    private void UpdateSummary() => _summary = _summary with { Name = _saved.Name, People = _saved.People, Group = _saved.Group, Tags = _saved.Tags };
 
     private async Task SetPeople(HostPeople people)
     {
-        if (people == state.State.People) return;
-        await Save(state.State with { People = people });
+        if (people == _saved.People) return;
+        await Save(_saved with { People = people });
         UpdateSummary();
         await TellFleet();
-        if (IsWatched()) await Publish([], people);
+        if (IsWatched) await _feed.PublishAsync(_summary, [], people);
     }
 
     /// <summary>What is not taken out opens nothing; it only takes up room.</summary>
@@ -323,69 +319,11 @@ public sealed partial class HostGrain(
         }
     }
 
-    /// <summary>Begins, or takes up again, what is left to do for a deleted host.</summary>
+    /// <summary>Begins, or after a failure takes up again, what is left to do for a deleted host.</summary>
     private void Erase()
     {
-        // A part at each tick: a server that stops waits for one. Interleaved: whoever asks meanwhile hears that there is no such host.
-        _erasure ??= this.RegisterGrainTimer(
-            EraseNext,
-            new HostErasure(GrainFactory, journal, Id, [.. state.State.Erasing!]),
-            new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
-    }
-
-    private async Task EraseNext(HostErasure erasure, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!await erasure.StepAsync())
-            {
-                _erasure?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-                return;
-            }
-
-            await Save(state.State with { Erasing = null });
-            await Unremind();
-            Log.Erased(logger, Id);
-            DeactivateOnIdle();
-        }
-        catch (InconsistentStateException)
-        {
-            // Another activation has the host now; in a call the engine would see to it.
-            DeactivateOnIdle();
-        }
-        catch (Exception exception)
-        {
-            Log.ErasureFailed(logger, exception, Id);
-        }
-
-        _erasure?.Dispose();
-        _erasure = null;
-    }
-
-    private async Task Unremind()
-    {
-        if (await this.GetReminder(ErasureReminder) is { } reminder) await this.UnregisterReminder(reminder);
-    }
-
-    /// <summary>Encodes the reports that are not in the ring; those the journal alone still has, it will recognise. False if there would be too many series.</summary>
-    private bool TryEncode(ImmutableArray<HostReport> reports, DateTimeOffset received, out List<FreshSample> fresh)
-    {
-        fresh = new List<FreshSample>(reports.Length);
-        foreach (var report in reports)
-        {
-            if (_ring.Contains(report.At)) continue;
-            if (!_catalogue.TryMap(report.Series, out var ids)) return false;
-
-            var row = new JournalRow(
-                report.At,
-                received.ToUnixTimeMilliseconds(),
-                report.Sequence,
-                (int)report.Interval.TotalMilliseconds,
-                SampleRow.Encode(ids, report.Values.AsSpan()));
-            fresh.Add(new FreshSample(report, ids, row));
-        }
-
-        return true;
+        _erasure ??= new HostErasure(this, Id, [.. _saved.Erasing!], GrainFactory, journal, () => Save(_saved with { Erasing = null }), logger);
+        _erasure.Begin();
     }
 
     /// <summary>The reports are durable: bring the live state up to them and tell whoever watches.</summary>
@@ -420,7 +358,7 @@ public sealed partial class HostGrain(
 
         await SaveWhatChanged(reports.Agent, newest.BootId);
         ArmLiveness(HostLiveness.Evaluate(TimeSpan.Zero, _interval, _options).ChangesIn!.Value, onlyIfIdle: !isNewInterval);
-        if (IsWatched()) await Publish([.. fresh.Select(sample => sample.ToLive())]);
+        if (IsWatched) await _feed.PublishAsync(_summary, [.. fresh.Select(sample => sample.ToLive())]);
     }
 
     /// <summary>What is stored holds whether or not the fleet could be told. It is told again, and the erasure sees to a host that is deleted.</summary>
@@ -453,18 +391,18 @@ public sealed partial class HostGrain(
 
     private async Task SaveWhatChanged(HostDescription? agent, string bootId)
     {
-        var saved = state.State;
+        var saved = _saved;
         // Classic agents know no boot id.
         var isSameBoot = bootId.Length == 0 || saved.BootId == bootId;
         if (saved.OfflineSince is null && isSameBoot && (agent is null || agent == saved.Agent)) return;
 
         (saved.OfflineSince, saved.BootId, saved.Agent) = (null, isSameBoot ? saved.BootId : bootId, agent ?? saved.Agent);
         // Not stored is no harm to the samples: what is in memory holds, and the next change is stored with it.
-        await TrySave();
+        await TryWrite();
     }
 
     private Task<bool> TryActivate(HostToken token, DateTimeOffset? lastSeen) =>
-        TrySave(state.State with { Tokens = HostTokens.Activate(state.State.Tokens, token), LastSeen = lastSeen });
+        TrySave(_saved with { Tokens = HostTokens.Activate(_saved.Tokens, token), LastSeen = lastSeen });
 
     /// <summary>Makes a change that holds only if it can be stored.</summary>
     /// <exception cref="StorageFailedException">It could not; everything is as before.</exception>
@@ -475,14 +413,18 @@ public sealed partial class HostGrain(
 
     private async Task<bool> TrySave(HostState changed)
     {
-        var previous = state.State;
         state.State = changed;
-        if (await TrySave()) return true;
-        state.State = previous;
+        if (await TryWrite())
+        {
+            _saved = changed;
+            return true;
+        }
+
+        state.State = _saved;
         return false;
     }
 
-    private async Task<bool> TrySave()
+    private async Task<bool> TryWrite()
     {
         try
         {
@@ -508,8 +450,9 @@ public sealed partial class HostGrain(
     {
         try
         {
-            var (status, changesIn) = _summary.Status == HostStatus.Pending
-                ? (HostStatus.Pending, null)
+            // Of these two only a report makes another; what silence says of them in the grace after a start is wrong.
+            var (status, changesIn) = _summary.Status is HostStatus.Pending or HostStatus.Offline
+                ? (_summary.Status, null)
                 : HostLiveness.Evaluate(time.GetElapsedTime(_heardAt), _interval, _options);
             if (status == _summary.Status && !_isFleetUntold)
             {
@@ -519,11 +462,11 @@ public sealed partial class HostGrain(
 
             if (status == HostStatus.Offline)
             {
-                var isKnown = state.State.OfflineSince is not null;
-                state.State.OfflineSince ??= time.GetUtcNow();
-                if (!isKnown && !await TrySave())
+                var isKnown = _saved.OfflineSince is not null;
+                _saved.OfflineSince ??= time.GetUtcNow();
+                if (!isKnown && !await TryWrite())
                 {
-                    state.State.OfflineSince = null;
+                    _saved.OfflineSince = null;
                     ArmLiveness(Retry, onlyIfIdle: false);
                     return;
                 }
@@ -537,7 +480,7 @@ public sealed partial class HostGrain(
             _isFleetUntold = true;
             await FleetGrain.For(GrainFactory, Id).Update(_summary);
             _isFleetUntold = false;
-            if (IsWatched()) await Publish([]);
+            if (IsWatched) await _feed.PublishAsync(_summary, []);
             if (changesIn is { } next) ArmLiveness(next, onlyIfIdle: false);
         }
         catch (InconsistentStateException)
@@ -569,78 +512,11 @@ public sealed partial class HostGrain(
         }
     }
 
-    private bool IsWatched()
-    {
-        if (_watchedUntil is not { } until) return false;
-        if (time.GetTimestamp() <= until) return true;
-        _watchedUntil = null;
-        return false;
-    }
-
-    private async Task Publish(ImmutableArray<LiveSample> samples, HostPeople? people = null)
-    {
-        var first = _announcedSeries;
-        _announcedSeries = _catalogue.Names.Count;
-        try
-        {
-            var stream = this.GetStreamProvider(LiveStreams.Provider).GetStream<HostUpdate>(StreamId.Create(LiveStreams.Hosts, Id));
-            await stream.OnNextAsync(new HostUpdate(_summary.Status, _summary.LastSeen, samples, first, [.. _catalogue.Names.Skip(first)], people));
-        }
-        catch (Exception exception)
-        {
-            // A watcher that missed something takes a new snapshot; the report is stored either way.
-            Log.PublishFailed(logger, exception, Id);
-        }
-    }
-
-    private void AddStored(JournalRow row)
-    {
-        var ids = new List<int>();
-        var values = new List<double>();
-        SampleRow.Decode(row.Values, (id, value) =>
-        {
-            ids.Add(id);
-            values.Add(value);
-        });
-        _ring.Add(row.At, [.. ids], CollectionsMarshal.AsSpan(values));
-    }
-
     private HostSnapshot Snapshot()
     {
-        var times = ImmutableArray.CreateBuilder<long>(_ring.Count);
-        var columns = new double[_catalogue.Names.Count][];
-        _ring.Read((at, ids, values) =>
-        {
-            for (var i = 0; i < ids.Length; i++)
-            {
-                var column = columns[ids[i]];
-                if (column is null)
-                {
-                    column = columns[ids[i]] = new double[_ring.Count];
-                    Array.Fill(column, double.NaN);
-                }
-
-                column[times.Count] = values[i];
-            }
-
-            times.Add(at);
-        });
-
+        var (times, columns) = _ring.ToTable(_catalogue.Names.Count);
         return new HostSnapshot(
-            _summary,
-            _interval > TimeSpan.Zero ? _interval : null,
-            state.State.BootId,
-            _clockOffset,
-            state.State.Agent,
-            [.. _catalogue.Names],
-            times.ToImmutable(),
-            [.. columns.Select(column => column is null ? [] : ImmutableArray.Create(column, 0, times.Count))]);
-    }
-
-    /// <summary>A report on its way into the ring, with what the journal gets of it.</summary>
-    private readonly record struct FreshSample(HostReport Report, int[] SeriesIds, JournalRow Row)
-    {
-        public LiveSample ToLive() => new(Report.At, ImmutableCollectionsMarshal.AsImmutableArray(SeriesIds), Report.Values);
+            _summary, _interval > TimeSpan.Zero ? _interval : null, _saved.BootId, _clockOffset, _saved.Agent, [.. _catalogue.Names], times, columns);
     }
 
     private static partial class Log
@@ -650,12 +526,6 @@ public sealed partial class HostGrain(
 
         [LoggerMessage(LogLevel.Information, "Host {HostId} ({Name}) is deleted; its history goes.")]
         public static partial void Deleted(ILogger logger, long hostId, string name);
-
-        [LoggerMessage(LogLevel.Information, "Nothing is left of the deleted host {HostId}.")]
-        public static partial void Erased(ILogger logger, long hostId);
-
-        [LoggerMessage(LogLevel.Warning, "Not everything of the deleted host {HostId} could be erased; trying again.")]
-        public static partial void ErasureFailed(ILogger logger, Exception exception, long hostId);
 
         [LoggerMessage(LogLevel.Warning, "Tokens of host {HostId} that are no longer good could not be taken out of the directory.")]
         public static partial void TokensNotForgotten(ILogger logger, Exception exception, long hostId);
@@ -671,8 +541,5 @@ public sealed partial class HostGrain(
 
         [LoggerMessage(LogLevel.Warning, "The status of host {HostId} could not be told to the fleet; trying again.")]
         public static partial void LivenessFailed(ILogger logger, Exception exception, long hostId);
-
-        [LoggerMessage(LogLevel.Warning, "An update of host {HostId} could not be published.")]
-        public static partial void PublishFailed(ILogger logger, Exception exception, long hostId);
     }
 }

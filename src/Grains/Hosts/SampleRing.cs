@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using StatusMonitor.Storage;
 using StatusMonitor.Storage.Samples;
 
 namespace StatusMonitor.Grains.Hosts;
@@ -81,6 +84,46 @@ public sealed class SampleRing(TimeSpan window, int capacity)
                 if (reader.At >= from) onSample(reader.At, reader.SeriesIds, reader.Values);
             }
         }
+    }
+
+    /// <summary>Adds a sample as the journal keeps it.</summary>
+    public void Add(JournalRow row)
+    {
+        var ids = new List<int>();
+        var values = new List<double>();
+        SampleRow.Decode(row.Values, (id, value) =>
+        {
+            ids.Add(id);
+            values.Add(value);
+        });
+        Add(row.At, [.. ids], CollectionsMarshal.AsSpan(values));
+    }
+
+    /// <summary>
+    /// The samples inside the window as a table: their times, and for each of the host's <paramref name="series"/> a column of as many values, NaN where a sample
+    /// has none of it. A series without any has an empty column.
+    /// </summary>
+    public (ImmutableArray<long> Times, ImmutableArray<ImmutableArray<double>> Columns) ToTable(int series)
+    {
+        var times = ImmutableArray.CreateBuilder<long>(Count);
+        var columns = new double[series][];
+        Read((at, ids, values) =>
+        {
+            for (var i = 0; i < ids.Length; i++)
+            {
+                var column = columns[ids[i]];
+                if (column is null)
+                {
+                    column = columns[ids[i]] = new double[Count];
+                    Array.Fill(column, double.NaN);
+                }
+
+                column[times.Count] = values[i];
+            }
+
+            times.Add(at);
+        });
+        return (times.ToImmutable(), [.. columns.Select(column => column is null ? [] : ImmutableArray.Create(column, 0, times.Count))]);
     }
 
     private void Append(long at, int[] seriesIds, ReadOnlySpan<double> values)

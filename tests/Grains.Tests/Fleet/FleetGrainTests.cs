@@ -207,7 +207,8 @@ public sealed class FleetGrainTests : SiloTests
 
         Assert.Equal(2, (await Silo.Shard(1).GetCounts()).Total);
 
-        await Waiting.UntilAsync(async () => (await StoredAsync()).Members.Count == 1, "what the hosts answered");
+        // Of 17 the shard may also hear from its erasure, which goes on after the restart.
+        await Waiting.UntilAsync(async () => (await StoredAsync()).Members is { Count: 1 } members && members[1].Name == "a", "what the hosts answered");
         var line = Assert.Single(await Silo.Shard(1).GetHosts(new Viewer(1, false)));
         Assert.Equal(("a", new HostPeople(1, []), "g", "t"), (line.Name, line.People, line.Group, Assert.Single(line.Tags!.Value)));
         Assert.Empty(await Silo.Shard(1).GetHosts(new Viewer(3, false)));

@@ -217,6 +217,55 @@ public sealed class HostChangeTests : SiloTests
         async Task<string> StoredNameAsync() => (await Silo.StoredAsync<FleetState>("fleet", Silo.Shard(1))).Members[1].Name;
     }
 
+    [Fact]
+    public async Task AFleetThatIsToldLater_IsToldTheStatusThatIs()
+    {
+        var agent = await Silo.EnrolAsync(1);
+        await agent.SendAsync(agent.Report());
+        await Silo.AdvanceUntilAsync(HostStatus.Offline, 1, TimeSpan.FromMinutes(1));
+
+        // In the grace after a start, silence alone would say that it is online.
+        await RestartAsync();
+        Silo.Faults.BreakState("fleet");
+        Assert.True(await Silo.Host(1).Change(new HostChange("web-2")));
+        Silo.Faults.MendState("fleet");
+        await Silo.AdvanceAsync(TimeSpan.FromSeconds(6), 1);
+
+        Assert.Equal("web-2", (await Silo.StoredAsync<FleetState>("fleet", Silo.Shard(1))).Members[1].Name);
+        Assert.Equal(HostStatus.Offline, Assert.Single(await Silo.Shard(1).GetHosts(null)).Status);
+        Assert.Equal(HostStatus.Offline, await StatusAsync(1));
+    }
+
+    /// <summary>Who asks while a change is being written sees what was before it, because it may yet fail.</summary>
+    [Fact]
+    public async Task AChangeThatIsNotYetStored_IsSeenByNobody()
+    {
+        await Silo.RegisterAsync(1);
+        var record = await Silo.Host(1).GetRecord();
+        foreach (var change in new Func<IHostGrain, Task>[] { host => host.Share(2, HostAccess.Full), host => host.Delete() })
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Silo.Faults.BeforeWrite = name =>
+            {
+                if (name != "host") return Task.CompletedTask;
+                reached.TrySetResult();
+                return written.Task;
+            };
+            var call = change(Silo.Host(1));
+            await reached.Task.WaitAsync(Waiting.Patience);
+
+            Assert.Equal(record, await Silo.Host(1).GetRecord());
+            Assert.Equal(record!.People, await Silo.Host(1).GetPeople());
+            Assert.NotNull(await Silo.Host(1).GetSummary());
+
+            written.SetException(new StorageFailedException("The disk is full."));
+            await Assert.ThrowsAsync<StorageFailedException>(() => call);
+            Silo.Faults.BeforeWrite = null;
+            Assert.Equal(record, await Silo.Host(1).GetRecord());
+        }
+    }
+
     private static void AssertLine(HostSummary line, string name, long owner, string? group, string tags) =>
         Assert.Equal((name, owner, group, tags), (line.Name, line.People!.OwnerId, line.Group, string.Join(',', line.Tags!.Value)));
 

@@ -12,6 +12,9 @@ internal sealed class Faults
     /// <summary>What an append to the journal throws, or null.</summary>
     public Func<Exception>? Journal { get; set; }
 
+    /// <summary>What every write of a state waits for, by its name, or null.</summary>
+    public Func<string, Task>? BeforeWrite { get; set; }
+
     /// <summary>What deleting a slice of a host's history does instead, or null.</summary>
     public Func<long, Task<bool>>? Erasure { get; set; }
 
@@ -62,6 +65,7 @@ internal sealed class FragileGrainStorage(IGrainStorage storage, Faults faults) 
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        await (faults.BeforeWrite?.Invoke(stateName) ?? Task.CompletedTask);
         faults.ThrowIfBroken(stateName);
         await storage.WriteStateAsync(stateName, grainId, grainState);
     }
