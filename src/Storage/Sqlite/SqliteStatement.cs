@@ -62,6 +62,7 @@ internal sealed class SqliteStatement(string sql)
         if (_statement is not null && ReferenceEquals(_database, store.Handle)) return _statement;
         _database = store.Handle;
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
+        store.CloseAtTheEnd(_statement);
         return _statement;
     }
 

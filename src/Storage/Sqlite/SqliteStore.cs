@@ -18,6 +18,7 @@ public sealed partial class SqliteStore : IDisposable
     private readonly string _readConnectionString;
     private readonly SemaphoreSlim _readers;
     private readonly Thread _writer;
+    private readonly List<sqlite3_stmt> _statements = [];
     private readonly object _gate = new();
     private List<SqliteWrite> _waiting = [];
     private int _waitingWeight;
@@ -117,6 +118,9 @@ public sealed partial class SqliteStore : IDisposable
         }
     }
 
+    /// <summary>Takes over a statement of the writing thread: while one is left, SQLite does not close the database.</summary>
+    internal void CloseAtTheEnd(sqlite3_stmt statement) => _statements.Add(statement);
+
     /// <summary>Runs a query on the caller's thread, for use at start.</summary>
     internal T Read<T>(Func<SqliteConnection, T> query)
     {
@@ -158,7 +162,7 @@ public sealed partial class SqliteStore : IDisposable
 
         _writer.Join();
         using (var pool = new SqliteConnection(_readConnectionString)) SqliteConnection.ClearPool(pool);
-        Dispose(_connection, _readers, _lock);
+        Dispose([.. _statements, _connection, _readers, _lock]);
     }
 
     private static FileStream Lock(string path)

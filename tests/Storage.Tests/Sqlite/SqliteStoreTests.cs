@@ -210,6 +210,21 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal(100, (await new SqliteSampleJournal(reopened).ReadAllAsync(1)).Rows.Count);
     }
 
+    /// <summary>The last to close a database takes the log into it; what is left is one file that can be copied.</summary>
+    [Fact]
+    public async Task AClosedStore_HasClosedItsDatabase()
+    {
+        using (var store = _folder.Open(options => options.LogRows = 2))
+        {
+            var journal = new SqliteSampleJournal(store);
+            for (var i = 1; i <= 5; i++) await journal.AppendAsync(1, [new SeriesEntry(i, $"series.{i}")], [JournalRows.At(i)]);
+            Assert.Equal(5, (await journal.ReadAllAsync(1)).Rows.Count);
+            Assert.True(File.Exists($"{_folder.Database}-wal"));
+        }
+
+        Assert.Equal(["server.lock", "statusmonitor.db"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task AfterDispose_WritesAreRefused_AndASecondDisposeDoesNothing()
     {
