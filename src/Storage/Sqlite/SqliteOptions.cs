@@ -3,7 +3,7 @@ namespace StatusMonitor.Storage.Sqlite;
 /// <summary>Where the embedded store lives and how much it may hold back.</summary>
 public sealed class SqliteOptions
 {
-    /// <summary>Folder of the database; made if missing. Only one server at a time may use it.</summary>
+    /// <summary>Folder of the database; made if missing, for its owner alone. Only one server at a time may use it.</summary>
     public string Folder { get; set; } = "data";
 
     /// <summary>

@@ -13,7 +13,7 @@ public sealed partial class SqliteStore : IDisposable
 {
     private readonly SqliteOptions _options;
     private readonly ILogger<SqliteStore> _logger;
-    private readonly FileStream _lock;
+    private readonly StoreFolder _folder;
     private readonly SqliteConnection _connection;
     private readonly string _readConnectionString;
     private readonly SemaphoreSlim _readers;
@@ -35,16 +35,7 @@ public sealed partial class SqliteStore : IDisposable
     {
         _options = options.Value;
         _logger = logger;
-        try
-        {
-            Directory.CreateDirectory(_options.Folder);
-            _lock = Lock(Path.Combine(_options.Folder, "server.lock"));
-        }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
-        {
-            throw new StorageFailedException($"The data folder '{Path.GetFullPath(_options.Folder)}' cannot be written: {exception.Message}", exception);
-        }
-
+        _folder = new StoreFolder(_options, logger);
         var builder = new SqliteConnectionStringBuilder { DataSource = _options.DatabasePath };
         _readConnectionString = new SqliteConnectionStringBuilder { DataSource = _options.DatabasePath, Mode = SqliteOpenMode.ReadWrite }.ToString();
         builder.Pooling = false;
@@ -64,12 +55,12 @@ public sealed partial class SqliteStore : IDisposable
         }
         catch (SqliteException exception)
         {
-            Dispose(_connection, _lock);
+            Dispose(_connection, _folder);
             throw new StorageFailedException($"The database '{Path.GetFullPath(_options.DatabasePath)}' cannot be opened: {exception.Message}", exception);
         }
         catch (StorageFailedException)
         {
-            Dispose(_connection, _lock);
+            Dispose(_connection, _folder);
             throw;
         }
 
@@ -162,26 +153,7 @@ public sealed partial class SqliteStore : IDisposable
 
         _writer.Join();
         using (var pool = new SqliteConnection(_readConnectionString)) SqliteConnection.ClearPool(pool);
-        Dispose([.. _statements, _connection, _readers, _lock]);
-    }
-
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (IsInUse(exception))
-        {
-            throw new StorageFailedException($"The data folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' is in use by another server.", exception);
-        }
-    }
-
-    /// <summary>Whether somebody else has the file, among all that can be wrong with it: what .NET leaves of that is the number of the system's own error.</summary>
-    private static bool IsInUse(IOException exception)
-    {
-        const int LinuxWouldBlock = 11, MacWouldBlock = 35, WindowsSharingViolation = unchecked((int)0x80070020);
-        return exception.HResult == (OperatingSystem.IsWindows() ? WindowsSharingViolation : OperatingSystem.IsMacOS() ? MacWouldBlock : LinuxWouldBlock);
+        Dispose([.. _statements, _connection, _readers, _folder]);
     }
 
     private void WriteGroups()

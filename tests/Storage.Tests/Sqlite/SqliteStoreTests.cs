@@ -237,18 +237,6 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public void ASecondServerOnTheSameFolder_IsRefused_UntilTheFirstHasGone()
-    {
-        var first = _folder.Open();
-
-        var exception = Assert.Throws<StorageFailedException>(() => _folder.Open());
-        Assert.Equal($"The data folder '{_folder.Path}' is in use by another server.", exception.Message);
-
-        first.Dispose();
-        _folder.Open().Dispose();
-    }
-
-    [Fact]
     public void ANewerSchema_IsRefused_AndLeftAsItIs()
     {
         _folder.Open().Dispose();
@@ -274,51 +262,6 @@ public sealed class SqliteStoreTests : IDisposable
 
         Assert.StartsWith($"The database '{_folder.Database}' cannot be opened: ", exception.Message, StringComparison.Ordinal);
         Assert.Equal(text, File.ReadAllText(_folder.Database));
-    }
-
-    [Fact]
-    public void AFolderThatCannotBeMade_IsRefused()
-    {
-        var file = Path.Combine(_folder.Path, "file");
-        File.WriteAllText(file, "");
-
-        var exception = Assert.Throws<StorageFailedException>(() => _folder.Open(options => options.Folder = Path.Combine(file, "data")));
-
-        Assert.StartsWith($"The data folder '{Path.Combine(file, "data")}' cannot be ", exception.Message, StringComparison.Ordinal);
-    }
-
-    public static TheoryData<string, Action<string>> LockFilesThatCannotBe => new()
-    {
-        { "a folder", path => Directory.CreateDirectory(path) },
-        { "a link to nowhere", path => File.CreateSymbolicLink(path, "/nowhere/at/all") },
-        { "a link to itself", path => File.CreateSymbolicLink(path, path) },
-    };
-
-    /// <summary>Who reads that the folder is in use looks for a server that is not there.</summary>
-    [Theory]
-    [MemberData(nameof(LockFilesThatCannotBe))]
-    public void ALockFileThatCannotBeOpened_IsNotCalledInUse(string what, Action<string> make)
-    {
-        make(Path.Combine(_folder.Path, "server.lock"));
-
-        var exception = Assert.Throws<StorageFailedException>(() => _folder.Open());
-
-        Assert.True(exception.Message.StartsWith($"The data folder '{_folder.Path}' cannot be written: ", StringComparison.Ordinal), $"{what}: {exception.Message}");
-        Assert.True(exception.Message.EndsWith(exception.InnerException!.Message, StringComparison.Ordinal), $"{what}: {exception.Message}");
-        Assert.False(File.Exists(_folder.Database));
-    }
-
-    [Fact]
-    public void AFolderWhoseNameLeavesNoRoom_SaysSo()
-    {
-        // Each part is a name that may be, and the folder can be made; but nothing in it.
-        var folder = _folder.Path;
-        while (folder.Length < 4_090) folder = Path.Combine(folder, new string('x', Math.Min(200, 4_090 - folder.Length)));
-
-        var exception = Assert.Throws<StorageFailedException>(() => _folder.Open(options => options.Folder = folder));
-
-        Assert.StartsWith($"The data folder '{folder}' cannot be written: ", exception.Message, StringComparison.Ordinal);
-        Assert.IsType<PathTooLongException>(exception.InnerException);
     }
 
     [Fact]
