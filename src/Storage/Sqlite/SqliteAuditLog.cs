@@ -18,11 +18,11 @@ public sealed class SqliteAuditLog(SqliteStore store) : IAuditLog
     private readonly SqliteStatement _drop = new("delete from audit where id in (select id from audit where at < ?1 order by at limit ?2)");
 
     /// <inheritdoc/>
-    public Task AppendAsync(AuditEntry entry)
+    public async Task AppendAsync(AuditEntry entry)
     {
         var append = new Append(this, AuditText.Clean(entry));
         store.Enqueue(append);
-        return append.Completion;
+        await append.Completion;
     }
 
     /// <inheritdoc/>

@@ -287,6 +287,24 @@ public sealed class SqliteAuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task AFullQueue_RefusesTheEntry()
+    {
+        using var folder = new DataFolder();
+        using var store = folder.Open(options => options.MaxWaitingRows = 3);
+        var log = new SqliteAuditLog(store);
+        var held = await HeldWrite.HoldAsync(store);
+
+        // Long ones take more of the room.
+        var waiting = log.AppendAsync(Login with { Detail = new string('d', 300) });
+        var refused = log.AppendAsync(Login with { Detail = new string('d', 300) });
+        await Assert.ThrowsAsync<StorageBusyException>(() => refused.Soon("the refusal"));
+        held.Release();
+        await waiting.Soon("the entry that waited");
+
+        Assert.Single(await log.ReadAsync(new AuditQuery(), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task ACancelledRead_Ends() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _log.ReadAsync(new AuditQuery(), new CancellationToken(canceled: true)));
 
