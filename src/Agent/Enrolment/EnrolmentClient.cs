@@ -56,7 +56,7 @@ internal sealed class EnrolmentClient(Uri server, TimeProvider time) : IDisposab
                 Refused("The server does not take this enrolment token: it is wrong, used up, revoked or expired. Make a new one on the dashboard, in your account."),
 
             HttpStatusCode.BadRequest when isOurs && problem!.Errors?.GetValueOrDefault("name") is { } messages =>
-                Refused($"The server does not take the name '{name}': {string.Join(' ', messages)} Give another one with --name."),
+                Refused($"The server does not take the name '{name}': it {string.Join(", ", messages)}. Give another one with --name."),
 
             HttpStatusCode.BadRequest when isOurs => Refused($"The server refuses it (400). {answer.Describe()}"),
 

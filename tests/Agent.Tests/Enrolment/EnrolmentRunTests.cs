@@ -200,11 +200,11 @@ public sealed class EnrolmentRunTests : IAsyncLifetime
     public async Task RefusedName_IsExplainedWithTheServersReason()
     {
         _server.AnswerEnrolment = (_, context) => StubServer.Problem(
-            context, 400, "Some fields are not valid.", new Dictionary<string, string[]> { ["name"] = ["At most 100 characters."] }, "/problems/invalid-request");
+            context, 400, "Some fields are not valid.", new Dictionary<string, string[]> { ["name"] = ["must have 1 to 100 characters"] }, "/problems/invalid-request");
 
         Assert.False(await RunAsync());
 
-        Assert.Equal(1, _log.Count("The server does not take the name 'web-1': At most 100 characters. Give another one with --name."));
+        Assert.Equal(1, _log.Count("The server does not take the name 'web-1': it must have 1 to 100 characters. Give another one with --name."));
     }
 
     [Theory]
