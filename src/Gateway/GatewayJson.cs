@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
-using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Classic;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
@@ -14,7 +14,6 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
-[JsonSerializable(typeof(SessionRequest))]
 [JsonSerializable(typeof(NewHostRequest))]
 [JsonSerializable(typeof(NewHostView))]
 [JsonSerializable(typeof(FleetPage))]
@@ -25,5 +24,7 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(HostStatusChanged))]
 [JsonSerializable(typeof(Resync))]
 [JsonSerializable(typeof(ServerHealth))]
+[JsonSerializable(typeof(ClassicRefusal))]
+[JsonSerializable(typeof(ClassicInvalid))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

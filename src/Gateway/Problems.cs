@@ -25,8 +25,10 @@ internal static class Problems
     public static ProblemDetails ExpiredToken() =>
         Problem(401, "expired-token", "The agent's token has expired.", "A new token must be used within five minutes. Make a new one on the dashboard.");
 
-    public static ProblemDetails OperatorKeyNeeded() =>
-        Problem(401, "operator-key-needed", "The operator key is needed.", "Send it as a bearer token, or sign in on the dashboard. It is in the file operator.key in the server's data folder.");
+    public static ProblemDetails NotSignedIn() =>
+        Problem(401, "not-signed-in", "You are not signed in.", "Sign in and send the access token as a bearer token. A session that has ended, or whose account may no longer sign in, opens nothing.");
+
+    public static ProblemDetails NotAllowed() => Problem(403, "not-allowed", "You may not do that.", "Your account does not have the right to.");
 
     public static ProblemDetails HostNotFound(long id) => Problem(404, "host-not-found", "There is no such host.", $"No host has the id {id}.");
 
@@ -65,7 +67,7 @@ internal static class Problems
         var response = context.HttpContext.Response;
         var problem = response.StatusCode switch
         {
-            401 => OperatorKeyNeeded(),
+            401 => NotSignedIn(),
             404 => Problem(404, "not-found", "There is nothing here.", $"No resource has the path {context.HttpContext.Request.Path}."),
             405 => Problem(405, "method-not-allowed", "The method is not allowed here.", $"Use {response.Headers.Allow}."),
             415 => UnsupportedMediaType(),

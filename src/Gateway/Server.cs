@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Console;
 using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
@@ -53,7 +54,8 @@ public static class Server
         // Otherwise the answer would not say which field it is.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
-        builder.Services.AddOperatorAccess();
+        builder.Services.AddAccess();
+        builder.Services.AddAudit();
         builder.Services.AddReports();
         builder.Services.AddLive();
         builder.Services.AddHealth();
@@ -81,7 +83,6 @@ public static class Server
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapReports();
-        app.MapOperatorSession();
         app.MapHosts();
         app.MapLive();
         app.MapHealth();
@@ -116,7 +117,7 @@ public static class Server
 
     private static string? Reason(Exception exception) => exception switch
     {
-        StorageFailedException => exception.Message,
+        StorageFailedException or StartFailedException => exception.Message,
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{exception.Message} Is another server running? Choose another port with --port.",
         SocketException => exception.Message,
         { InnerException: { } inner } => Reason(inner),

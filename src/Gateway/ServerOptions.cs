@@ -31,6 +31,18 @@ public sealed class ServerOptions
     /// <summary>Bytes of report bodies that may be in memory at once; beyond it reports are refused with 503. Default: 64 MiB.</summary>
     public long MaxBodyBytesInFlight { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>Key that the tokens of sessions are signed with, at least 16 characters. Default: one made at the first start and kept in the data folder.</summary>
+    public string? SecretKey { get; set; }
+
+    /// <summary>How long an access token is good, in minutes. A shorter time costs more refreshes; sessions that end are refused at once anyway. Default: 30.</summary>
+    public int AccessTokenMinutes { get; set; } = 30;
+
+    /// <summary>Memory that hashing a password takes, in KiB. More makes guessing stolen hashes dearer, and so each sign-in here; at most four are under way at once. Default: 65536.</summary>
+    public int PasswordMemoryKib { get; set; } = 65536;
+
+    /// <summary>Passes over that memory. Default: 3.</summary>
+    public int PasswordPasses { get; set; } = 3;
+
     internal static readonly string Usage = """
         usage: statusmonitor-server [--host ADDRESS] [--port PORT] [--data FOLDER] [--dashboard FOLDER]
 

@@ -44,7 +44,7 @@ public sealed class ShutdownTests
     {
         await using var server = await RunningServer.StartAsync();
         var host = await server.EnrolAsync();
-        await using var browser = await HubClient.ConnectAsync(server.Address);
+        await using var browser = await HubClient.ConnectAsync(server);
         await browser.InvokeAsync("WatchHost", host.Id);
         await browser.InvokeAsync("WatchFleet", (object?)null);
 

@@ -20,7 +20,7 @@ internal static class HostEndpoints
 
     public static void MapHosts(this IEndpointRouteBuilder routes)
     {
-        var hosts = routes.MapGroup("/api/v1/hosts").WithTags("Hosts").RequireAuthorization(OperatorAccess.Policy);
+        var hosts = routes.MapGroup("/api/v1/hosts").WithTags("Hosts").RequireAuthorization(AccessPolicy.SignedIn);
 
         hosts.MapGet("", List);
         hosts.MapPost("", Create);

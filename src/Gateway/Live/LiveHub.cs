@@ -11,7 +11,7 @@ namespace StatusMonitor.Gateway.Live;
 /// and <c>Resync</c> (see LiveMessages.cs) until it stops watching or goes. Updates may arrive just before the answer to the call that
 /// asked for them, and such as the answer already includes may arrive after it; none that it does not include is left out.
 /// </summary>
-[Authorize(OperatorAccess.Policy)]
+[Authorize(AccessPolicy.SignedIn)]
 internal sealed class LiveHub(LiveFeeds feeds, IHubContext<LiveHub> context, TimeProvider time) : Hub
 {
     private const string Key = "live";

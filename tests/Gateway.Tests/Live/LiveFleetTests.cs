@@ -16,7 +16,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
     public async Task Watcher_GetsThePageAndThenItsChanges()
     {
         var host = await _server.EnrolAsync("one");
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
 
         var page = await browser.InvokeAsync("WatchFleet", (object?)null);
         Assert.Equal((1, 1), (page.GetProperty("matched").GetInt32(), page.GetProperty("counts").GetProperty("pending").GetInt32()));
@@ -35,7 +35,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
     {
         var shown = await _server.EnrolAsync("web-1");
         var hidden = await _server.EnrolAsync("db-1");
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         var page = await browser.InvokeAsync("WatchFleet", new { search = "web", sort = "cpu", descending = true, limit = 5 });
         Assert.Equal(["web-1"], Names(page));
         Assert.Equal(2, page.GetProperty("counts").GetProperty("total").GetInt32());
@@ -52,7 +52,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
     public async Task PageThatIsMadeUpOfOtherHostsNow_IsToBeAskedForAgain()
     {
         var host = await _server.EnrolAsync("one");
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         Assert.Empty(Names(await browser.InvokeAsync("WatchFleet", new { status = "online" })));
 
         // One change and then silence: nothing else will bring the page up to date.
@@ -67,7 +67,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
     [Fact]
     public async Task HostAddedElsewhere_ComesToThePage()
     {
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         Assert.Empty(Names(await browser.InvokeAsync("WatchFleet", (object?)null)));
         await _server.EnrolAsync("new");
         await browser.NextAsync("Resync");
@@ -78,7 +78,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
     public async Task SecondQuery_ReplacesTheFirst()
     {
         var (one, two) = (await _server.EnrolAsync("one"), await _server.EnrolAsync("two"));
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         await browser.InvokeAsync("WatchFleet", new { search = "one" });
         Assert.Equal(["two"], Names(await browser.InvokeAsync("WatchFleet", new { search = "two" })));
         await one.ReportAsync(ReportJson.Report(1, ReportJson.Now()));
@@ -90,8 +90,8 @@ public sealed class LiveFleetTests : IAsyncLifetime
     public async Task WatcherThatStopped_GetsNothingMore()
     {
         var host = await _server.EnrolAsync("one");
-        await using var gone = await HubClient.ConnectAsync(_server.Address);
-        await using var still = await HubClient.ConnectAsync(_server.Address);
+        await using var gone = await HubClient.ConnectAsync(_server);
+        await using var still = await HubClient.ConnectAsync(_server);
         await gone.InvokeAsync("WatchFleet", (object?)null);
         await still.InvokeAsync("WatchFleet", (object?)null);
         await gone.InvokeAsync("UnwatchFleet");
@@ -110,7 +110,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
         await _server.EnrolAsync("one");
         for (var i = 0; i < 3; i++)
         {
-            await using var browser = await HubClient.ConnectAsync(_server.Address);
+            await using var browser = await HubClient.ConnectAsync(_server);
             Assert.Equal(1 + i, Names(await browser.InvokeAsync("WatchFleet", (object?)null)).Count());
             await browser.InvokeAsync("UnwatchFleet");
             await _server.EnrolAsync($"more {i}");
@@ -125,7 +125,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
     [InlineData("""{"offset":-1}""", "offset")]
     public async Task BadQuery_IsRefusedByItsField(string query, string field)
     {
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         Assert.Contains(field, await browser.InvokeRefusedAsync("WatchFleet", JsonDocument.Parse(query).RootElement), StringComparison.Ordinal);
         Assert.Empty(Names(await browser.InvokeAsync("WatchFleet", (object?)null)));
     }

@@ -18,7 +18,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
         var host = await _server.EnrolAsync("watched");
         var now = ReportJson.Now();
         await host.ReportAsync(ReportJson.Report(1, now, """{"cpu.percent":1}"""));
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
 
         var snapshot = await browser.InvokeAsync("WatchHost", host.Id);
         Assert.Equal((host.Id, "watched", "online"), (snapshot.GetProperty("id").GetInt64(), snapshot.GetProperty("name").GetString(), snapshot.GetProperty("status").GetString()));
@@ -42,7 +42,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task FirstReportOfAPendingHost_ReachesItsWatcher()
     {
         var host = await _server.EnrolAsync();
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         Assert.Equal("pending", (await browser.InvokeAsync("WatchHost", host.Id)).GetProperty("status").GetString());
 
         var now = ReportJson.Now();
@@ -66,7 +66,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
         }));
         var host = await server.EnrolAsync();
         await host.ReportAsync(ReportJson.Report(1, ReportJson.Now(), interval: 1));
-        await using var browser = await HubClient.ConnectAsync(server.Address);
+        await using var browser = await HubClient.ConnectAsync(server);
         await browser.InvokeAsync("WatchHost", host.Id);
 
         foreach (var status in new[] { "late", "offline" }) await browser.NextAsync("HostStatus", change => change.GetProperty("status").GetString() == status);
@@ -79,7 +79,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task ManyWatchers_AreOneSubscription()
     {
         var host = await _server.EnrolAsync();
-        var browsers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => HubClient.ConnectAsync(_server.Address)));
+        var browsers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => HubClient.ConnectAsync(_server)));
         try
         {
             await Task.WhenAll(browsers.Select(browser => browser.InvokeAsync("WatchHost", host.Id)));
@@ -107,7 +107,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task BrowserThatVanishes_IsForgotten()
     {
         var host = await _server.EnrolAsync();
-        var browser = await HubClient.ConnectAsync(_server.Address);
+        var browser = await HubClient.ConnectAsync(_server);
         await browser.InvokeAsync("WatchHost", host.Id);
         await browser.InvokeAsync("WatchFleet", (object?)null);
         Assert.Equal(1, await SubscriptionsAsync(host));
@@ -120,7 +120,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task HostNobodyWatchesAnyMore_SendsNothing()
     {
         var (left, kept) = (await _server.EnrolAsync("left"), await _server.EnrolAsync("kept"));
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         await browser.InvokeAsync("WatchHost", left.Id);
         await browser.InvokeAsync("WatchHost", kept.Id);
         await browser.InvokeAsync("UnwatchHost", left.Id);
@@ -145,7 +145,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task WatchingAgain_GivesANewSnapshotAndNothingTwice()
     {
         var host = await _server.EnrolAsync();
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         var now = ReportJson.Now();
         await browser.InvokeAsync("WatchHost", host.Id);
         for (var i = 0; i < 20; i++)
@@ -164,14 +164,14 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     [InlineData(999_999)]
     public async Task UnknownHost_IsRefused(long id)
     {
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         Assert.Contains($"Host {id} not found", await browser.InvokeRefusedAsync("WatchHost", id), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task MoreHostsThanAConnectionMayWatch_AreRefused()
     {
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         var hosts = await Task.WhenAll(Enumerable.Range(0, LiveFeeds.MaxHostsPerConnection + 1).Select(_ => _server.EnrolAsync()));
         foreach (var host in hosts[..^1]) await browser.InvokeAsync("WatchHost", host.Id);
         Assert.Contains($"{LiveFeeds.MaxHostsPerConnection} hosts", await browser.InvokeRefusedAsync("WatchHost", hosts[^1].Id), StringComparison.Ordinal);
@@ -185,7 +185,7 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task CallsThatMakeNoSense_AreRefusedAndTheConnectionStays()
     {
         var host = await _server.EnrolAsync();
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         Assert.NotEmpty(await browser.InvokeRefusedAsync("WatchHost", "text"));
         Assert.NotEmpty(await browser.InvokeRefusedAsync("WatchHost", 1.5));
         Assert.NotEmpty(await browser.InvokeRefusedAsync("WatchHost"));
@@ -200,9 +200,9 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task MessageThatIsNone_EndsItsConnectionAlone(string how)
     {
         var host = await _server.EnrolAsync();
-        await using var bystander = await HubClient.ConnectAsync(_server.Address);
+        await using var bystander = await HubClient.ConnectAsync(_server);
         await bystander.InvokeAsync("WatchHost", host.Id);
-        await using var browser = await HubClient.ConnectAsync(_server.Address);
+        await using var browser = await HubClient.ConnectAsync(_server);
         await browser.SendRawAsync(how == "large" ? $$"""{"type":1,"target":"{{new string('x', 20 * 1024)}}","arguments":[]}""" : "{{{{");
         await browser.ClosedAsync();
 
@@ -215,8 +215,8 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
     public async Task BrowserThatDoesNotRead_IsToldToStartOverAndHoldsNobodyUp()
     {
         var host = await _server.EnrolAsync();
-        await using var slow = await HubClient.ConnectAsync(_server.Address, withSmallBuffer: true);
-        await using var quick = await HubClient.ConnectAsync(_server.Address);
+        await using var slow = await HubClient.ConnectAsync(_server, withSmallBuffer: true);
+        await using var quick = await HubClient.ConnectAsync(_server);
         var now = ReportJson.Now();
         const int Series = 300, PerBatch = 32, Batches = 120;
         string Samples(int i) => ReportJson.Samples(Enumerable.Range(0, Series).Select(series => KeyValuePair.Create($"s{{i={series}}}", i * 1000.0 + series)));

@@ -21,7 +21,13 @@ internal sealed class HubClient : IAsyncDisposable
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
-    public static async Task<HubClient> ConnectAsync(Uri server, bool withSmallBuffer = false)
+    /// <param name="server">Where.</param>
+    /// <param name="withSmallBuffer">As a browser on a slow line.</param>
+    /// <param name="as">Who looks; the administrator if nobody is named.</param>
+    public static Task<HubClient> ConnectAsync(RunningServer server, bool withSmallBuffer = false, SignedIn? @as = null) =>
+        ConnectAsync(server.Address, (@as ?? server.Admin).AccessToken, withSmallBuffer);
+
+    public static async Task<HubClient> ConnectAsync(Uri server, string accessToken, bool withSmallBuffer = false)
     {
         var client = new HubClient();
         var handler = new SocketsHttpHandler
@@ -35,7 +41,7 @@ internal sealed class HubClient : IAsyncDisposable
             },
         };
         using var invoker = new HttpMessageInvoker(handler);
-        await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/hubs/live" }.Uri, invoker, CancellationToken.None);
+        await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/hubs/live", Query = $"access_token={accessToken}" }.Uri, invoker, CancellationToken.None);
         await client.SendRawAsync("""{"protocol":"json","version":1}""");
         using var deadline = new CancellationTokenSource(Patience.Limit);
         var handshake = await client.ReadAsync(() => "the handshake's answer", deadline.Token);

@@ -1,0 +1,45 @@
+namespace StatusMonitor.Gateway.Audit;
+
+/// <summary>What the audit log tells of. The words are stored and asked for by their beginnings; they never change.</summary>
+internal static class AuditActions
+{
+    public const string Register = "account.register";
+    public const string Login = "account.login";
+    public const string RefreshReused = "account.refresh-reused";
+    public const string Logout = "account.logout";
+    public const string Password = "account.password";
+    public const string SessionsEnd = "account.sessions-end";
+    public const string SessionEnd = "account.session-end";
+    public const string AccountCreate = "account.create";
+    public const string AccountRole = "account.role";
+    public const string AccountDisable = "account.disable";
+    public const string AccountEnable = "account.enable";
+    public const string PasswordReset = "account.password-reset";
+    public const string AccountDelete = "account.delete";
+    public const string EnrolmentCreate = "enrolment.create";
+    public const string EnrolmentRevoke = "enrolment.revoke";
+    public const string EnrolmentUse = "enrolment.use";
+    public const string HostCreate = "host.create";
+    public const string HostChange = "host.change";
+    public const string HostDelete = "host.delete";
+    public const string HostShare = "host.share";
+    public const string HostUnshare = "host.unshare";
+    public const string TokenCreate = "token.create";
+    public const string TokenRegenerate = "token.regenerate";
+    public const string TokenRevoke = "token.revoke";
+}
+
+/// <summary>How what was tried came out. Further outcomes are the last parts of problem types, such as <c>name-taken</c>.</summary>
+internal static class AuditOutcomes
+{
+    public const string Ok = "ok";
+    public const string WrongCredentials = "wrong-credentials";
+    public const string Disabled = "disabled";
+    public const string Limited = "limited";
+    public const string RegistrationOff = "registration-off";
+    public const string NameTaken = "name-taken";
+    public const string LastAdministrator = "last-administrator";
+    public const string NotAllowed = "not-allowed";
+    public const string NotFound = "not-found";
+    public const string TooMany = "too-many";
+}

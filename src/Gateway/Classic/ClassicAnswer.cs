@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc;
+
+namespace StatusMonitor.Gateway.Classic;
+
+/// <summary>Marks an endpoint of the older StatusMonitor: everything it answers, errors too, has the shape its clients know.</summary>
+internal sealed class ClassicEndpoint
+{
+    public static ClassicEndpoint Mark { get; } = new();
+}
+
+/// <summary>One thing wrong with a request, in FastAPI's words. Bodies are not echoed as FastAPI does: they hold passwords, and no client reads them.</summary>
+/// <param name="Type">Kind of the error, such as <c>missing</c>.</param>
+/// <param name="Loc">Where: <c>body</c>, <c>query</c> or <c>path</c>, then the name.</param>
+/// <param name="Msg">For a person.</param>
+/// <param name="Input">What was there instead, in a path or a query.</param>
+/// <param name="Ctx">More, for some kinds.</param>
+internal sealed record ClassicError(string Type, JsonArray Loc, string Msg, JsonNode? Input, JsonObject? Ctx = null)
+{
+    public static ClassicError Missing(string place, string? name) => new("missing", Location(place, name), "Field required", null);
+
+    public static ClassicError NoText(string place, string name) => new("string_type", Location(place, name), "Input should be a valid string", null);
+
+    public static ClassicError NoInteger(string place, string name, string input) =>
+        new("int_parsing", Location(place, name), "Input should be a valid integer, unable to parse string as an integer", input);
+
+    private static JsonArray Location(string place, string? name) => name is null ? [place] : [place, name];
+}
+
+/// <summary>Errors in the shape of the older StatusMonitor: <c>{"detail":"…"}</c>, or a list of what is wrong with the request.</summary>
+internal static class ClassicAnswer
+{
+    /// <summary>Whether the request is for a classic endpoint.</summary>
+    public static bool IsWantedBy(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ClassicEndpoint>() is not null;
+
+    public static Task RefuseAsync(HttpContext context, int status, string detail) =>
+        WriteAsync(context, status, new ClassicRefusal(detail), GatewayJson.Default.ClassicRefusal);
+
+    /// <summary>422 with what is wrong.</summary>
+    public static Task RefuseAsync(HttpContext context, IReadOnlyList<ClassicError> errors) =>
+        WriteAsync(context, 422, new ClassicInvalid(errors), GatewayJson.Default.ClassicInvalid);
+
+    /// <summary>The status and the detail of a problem.</summary>
+    public static Task RefuseAsync(HttpContext context, ProblemDetails problem) => RefuseAsync(context, problem.Status!.Value, problem.Detail!);
+
+    private static Task WriteAsync<T>(HttpContext context, int status, T answer, JsonTypeInfo<T> type)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(answer, type, "application/json", context.RequestAborted);
+    }
+}
+
+internal sealed record ClassicRefusal(string Detail);
+
+internal sealed record ClassicInvalid(IReadOnlyList<ClassicError> Detail);
