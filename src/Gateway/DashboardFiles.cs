@@ -60,10 +60,7 @@ internal sealed class DashboardFiles
             response.Headers.ETag = _tag.ToString();
             response.Headers.CacheControl = _isHashed ? "public, max-age=31536000, immutable" : "no-cache";
             response.Headers.Vary = "Accept-Encoding";
-            response.Headers.XContentTypeOptions = "nosniff";
-            response.Headers["Referrer-Policy"] = "same-origin";
-            response.Headers.ContentSecurityPolicy =
-                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+            response.Headers.ContentSecurityPolicy = SecurityHeaders.PageContent;
             if (request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(_tag, useStrongComparison: false)))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;

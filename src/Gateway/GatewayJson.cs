@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using StatusMonitor.Gateway.Accounts;
+using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.Hosts;
@@ -24,6 +26,24 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(HostStatusChanged))]
 [JsonSerializable(typeof(Resync))]
 [JsonSerializable(typeof(ServerHealth))]
+[JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(CredentialsRequest))]
+[JsonSerializable(typeof(SignInOptionsView))]
+[JsonSerializable(typeof(SignInView))]
+[JsonSerializable(typeof(PasswordChangeRequest))]
+[JsonSerializable(typeof(IReadOnlyList<SessionView>))]
+[JsonSerializable(typeof(NewEnrolmentRequest))]
+[JsonSerializable(typeof(IReadOnlyList<EnrolmentView>))]
+[JsonSerializable(typeof(NewUserRequest))]
+[JsonSerializable(typeof(NewUserView))]
+[JsonSerializable(typeof(UserChangeRequest))]
+[JsonSerializable(typeof(PasswordResetRequest))]
+[JsonSerializable(typeof(PasswordResetView))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(ClassicAccount))]
+[JsonSerializable(typeof(ClassicTokens))]
+[JsonSerializable(typeof(ClassicLogout))]
 [JsonSerializable(typeof(ClassicRefusal))]
 [JsonSerializable(typeof(ClassicInvalid))]
 [JsonSerializable(typeof(long))]

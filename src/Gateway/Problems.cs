@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Classic;
 using StatusMonitor.Storage;
 
 namespace StatusMonitor.Gateway;
@@ -8,6 +10,8 @@ namespace StatusMonitor.Gateway;
 /// <summary>Every error of our own API, as RFC 9457 problem details. The types are stable paths; a client may tell errors apart by them.</summary>
 internal static class Problems
 {
+    private const string RetryAfter = "retryAfter";
+
     public static ProblemDetails BadRequest(string detail) => Problem(400, "invalid-request", "The request is not valid.", detail);
 
     public static ProblemDetails Invalid(IReadOnlyDictionary<string, string[]> errors)
@@ -30,25 +34,63 @@ internal static class Problems
 
     public static ProblemDetails NotAllowed() => Problem(403, "not-allowed", "You may not do that.", "Your account does not have the right to.");
 
+    public static ProblemDetails WrongCredentials() => Problem(401, "wrong-credentials", "User name or password is wrong.", "Check both; an administrator can give you a new password.");
+
+    public static ProblemDetails AccountDisabled() => Problem(403, "account-disabled", "The account is disabled.", "Ask an administrator to enable it.");
+
+    public static ProblemDetails SessionEnded() => Problem(401, "session-ended", "The session has ended.", "Sign in again.");
+
+    public static ProblemDetails RegistrationOff() => Problem(403, "registration-off", "People cannot register here.", "Ask an administrator for an account.");
+
+    public static ProblemDetails NameTaken(string name) => Problem(409, "name-taken", "The user name is taken.", $"Another account is called {name}, in whatever case. Choose another name.");
+
+    public static ProblemDetails LastAdministrator() =>
+        Problem(409, "last-administrator", "An administrator must remain.", "It is the last account that can sign in and manage the others. Make somebody else an administrator first.");
+
+    public static ProblemDetails AccountNotFound(long id) => Problem(404, "account-not-found", "There is no such account.", $"No account has the id {id}.");
+
+    public static ProblemDetails SessionNotFound(string id) => Problem(404, "session-not-found", "There is no such session.", $"Your account has no session with the id {id}.");
+
+    public static ProblemDetails EnrolmentTokenNotFound(string id) => Problem(404, "token-not-found", "There is no such token.", $"Your account has no enrolment token with the id {id}.");
+
+    public static ProblemDetails TooManyAttempts(TimeSpan wait)
+    {
+        // Rounded up: who comes back then must not be too early.
+        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+        var problem = Problem(429, "too-many-attempts", "There were too many attempts.", $"Wait for {seconds} seconds and try again.");
+        problem.Extensions[RetryAfter] = seconds;
+        return problem;
+    }
+
+    public static ProblemDetails PasswordsBusy() => Problem(503, "busy", "The server is busy.", "More passwords wait to be checked than may. Try again shortly.");
+
     public static ProblemDetails HostNotFound(long id) => Problem(404, "host-not-found", "There is no such host.", $"No host has the id {id}.");
+
+    public static ProblemDetails TooMany(string detail) => Problem(409, "too-many", "There are as many as there may be.", detail);
 
     public static ProblemDetails Busy() => Problem(503, "busy", "The server is busy.", "More reports are waiting for the disk than may. Nothing was stored; send them again later.");
 
     public static ProblemDetails StorageFailed() => Problem(503, "storage-failed", "The server cannot store anything.", "Its disk may be full. Nothing was stored; send it again later.");
 
+    /// <summary>The problem as the answer of a handler.</summary>
+    public static IResult ToResult(this ProblemDetails problem) => new ProblemResult(problem);
+
     public static Task WriteAsync(this ProblemDetails problem, HttpContext context)
     {
         context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Extensions.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";
+        if (ClassicAnswer.IsWantedBy(context)) return ClassicAnswer.RefuseAsync(context, problem);
         if (problem.Status == 503) context.Response.Headers.RetryAfter = problem.Type!.EndsWith("busy", StringComparison.Ordinal) ? "2" : "10";
         return context.Response.WriteAsJsonAsync(problem, GatewayJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 
     /// <summary>The last resort for what a handler did not expect. The details are in the log, not in the answer.</summary>
-    public static ProblemDetails Of(Exception? exception) => exception switch
+    public static ProblemDetails Of(Exception? exception, long maxBodyBytes = Protocol.ReportLimits.MaxBodyBytes) => exception switch
     {
-        BadHttpRequestException { StatusCode: 413 } => LimitExceeded(413, $"The body is larger than {Protocol.ReportLimits.MaxBodyBytes} bytes."),
+        BadHttpRequestException { StatusCode: 413 } => LimitExceeded(413, $"The body is larger than {maxBodyBytes} bytes."),
         BadHttpRequestException { StatusCode: 415 } => UnsupportedMediaType(),
         BadHttpRequestException bad => Problem(bad.StatusCode, "invalid-request", "The request is not valid.", bad.InnerException is JsonException json ? json.Message : bad.Message),
+        PasswordsBusyException => PasswordsBusy(),
         StorageBusyException => Busy(),
         StorageFailedException => StorageFailed(),
         _ => Problem(500, "internal-error", "The server failed.", "The reason is in its log."),
@@ -57,8 +99,8 @@ internal static class Problems
     /// <summary>A request that is no request is its sender's business and not worth a line in the log.</summary>
     public static ExceptionHandlerOptions Handling { get; } = new()
     {
-        ExceptionHandler = context => Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).WriteAsync(context),
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        ExceptionHandler = context => Of(context.Features.Get<IExceptionHandlerFeature>()?.Error, SmallBodies.MaxBytes).WriteAsync(context),
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or PasswordsBusyException,
     };
 
     /// <summary>Gives an answer that has only a status code its problem details.</summary>
@@ -80,4 +122,13 @@ internal static class Problems
 
     private static ProblemDetails Problem(int status, string type, string title, string detail) =>
         new() { Status = status, Type = $"/problems/{type}", Title = title, Detail = detail };
+
+    private sealed class ProblemResult(ProblemDetails problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (problem.Status == 401) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
+            return problem.WriteAsync(httpContext);
+        }
+    }
 }

@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Console;
 using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Accounts;
 using StatusMonitor.Gateway.Audit;
+using StatusMonitor.Gateway.Classic;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
 using StatusMonitor.Gateway.Reports;
+using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Protocol;
 using StatusMonitor.Silo;
 using StatusMonitor.Storage;
@@ -39,6 +42,8 @@ public static class Server
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+        // Otherwise each request of somebody who is not signed in is a line.
+        builder.Logging.AddFilter(typeof(AccountAuthentication).FullName, LogLevel.Warning);
         // Why a start failed is said in a sentence by RunServerAsync, or ends the process with its exception.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
@@ -48,6 +53,8 @@ public static class Server
             sqlite.Folder = options.Data;
             sqlite.MaxWaitingRows = options.MaxWaitingRows;
         });
+        builder.Services.Configure<AccountOptions>(accounts => accounts.RefreshLifetime = TimeSpan.FromDays(options.RefreshTokenDays));
+        builder.Services.Configure<Grains.Hosts.HostOptions>(hosts => hosts.TokenActivationWindow = TimeSpan.FromMinutes(options.TokenMinutes));
         builder.AddSingleSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
 
         builder.Services.AddProblemDetails();
@@ -56,6 +63,8 @@ public static class Server
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
         builder.Services.AddAccess();
         builder.Services.AddAudit();
+        builder.Services.AddAccounts();
+        builder.Services.AddClassicCors();
         builder.Services.AddReports();
         builder.Services.AddLive();
         builder.Services.AddHealth();
@@ -78,12 +87,18 @@ public static class Server
     {
         // First, because reports end here: they are by far the most, and need nothing of what follows.
         app.UseRouting();
+        app.UseTrustedProxies(app.Services.GetRequiredService<ServerOptions>());
+        app.UseSecurityHeaders();
         app.UseExceptionHandler(Problems.Handling);
         app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapReports();
+        app.MapAccounts();
+        app.MapAudit();
         app.MapHosts();
+        app.MapClassicAccounts();
         app.MapLive();
         app.MapHealth();
         app.MapDashboard();
@@ -125,7 +140,7 @@ public static class Server
     };
 
     private static IConfigurationRoot WithFlags(IConfiguration configuration, string[] args) =>
-        new ConfigurationBuilder().AddConfiguration(configuration).AddCommandLine(args, ServerOptions.FlagMappings()).Build();
+        new ConfigurationBuilder().AddInMemoryCollection(ServerOptions.ClassicValues(configuration)).AddConfiguration(configuration).AddCommandLine(args, ServerOptions.FlagMappings()).Build();
 }
 
 internal static partial class ServerLog

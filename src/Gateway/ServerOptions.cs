@@ -13,7 +13,7 @@ public sealed class ServerOptions
     /// <summary>Port for everything; 0 takes a free one. Default: 8080.</summary>
     public int Port { get; set; } = 8080;
 
-    /// <summary>Folder of the database and the operator key. Default: <c>data</c> in the current directory.</summary>
+    /// <summary>Folder of the database and the keys. Default: <c>data</c> in the current directory.</summary>
     public string Data { get; set; } = "data";
 
     /// <summary>Folder of the built dashboard. Default: <c>wwwroot</c> beside the program.</summary>
@@ -31,11 +31,17 @@ public sealed class ServerOptions
     /// <summary>Bytes of report bodies that may be in memory at once; beyond it reports are refused with 503. Default: 64 MiB.</summary>
     public long MaxBodyBytesInFlight { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Key that the tokens of sessions are signed with, at least 16 characters. Default: one made at the first start and kept in the data folder.</summary>
+    /// <summary>Whether anybody may make an account. Default: if the server listens on this machine only and no proxy is trusted.</summary>
+    public bool? SelfRegistration { get; set; }
+
+    /// <summary>Key that the tokens of sessions are signed with, at least 16 characters. No flag: command lines are seen by everybody on the machine. Default: one made at the first start and kept in the data folder.</summary>
     public string? SecretKey { get; set; }
 
     /// <summary>How long an access token is good, in minutes. A shorter time costs more refreshes; sessions that end are refused at once anyway. Default: 30.</summary>
     public int AccessTokenMinutes { get; set; } = 30;
+
+    /// <summary>How long a session that nobody uses is good, in days. Default: 7.</summary>
+    public int RefreshTokenDays { get; set; } = 7;
 
     /// <summary>Memory that hashing a password takes, in KiB. More makes guessing stolen hashes dearer, and so each sign-in here; at most four are under way at once. Default: 65536.</summary>
     public int PasswordMemoryKib { get; set; } = 65536;
@@ -43,18 +49,80 @@ public sealed class ServerOptions
     /// <summary>Passes over that memory. Default: 3.</summary>
     public int PasswordPasses { get; set; } = 3;
 
-    internal static readonly string Usage = """
-        usage: statusmonitor-server [--host ADDRESS] [--port PORT] [--data FOLDER] [--dashboard FOLDER]
+    /// <summary>Attempts to sign in that a user name has in 15 minutes. Fewer keep guessing slower, and let strangers keep somebody out with less effort. Default: 10.</summary>
+    public int MaxLoginsPerName { get; set; } = 10;
 
-          --host ADDRESS      address to listen on (127.0.0.1; 0.0.0.0 for all)
-          --port PORT         port for dashboard, API and agents (8080; 0 takes a free one)
-          --data FOLDER       database and operator key (./data)
-          --dashboard FOLDER  the built dashboard (wwwroot beside the program)
+    /// <summary>Attempts to sign in that an address has in 15 minutes, IPv6 by its network of 64 bits. Default: 60.</summary>
+    public int MaxLoginsPerAddress { get; set; } = 60;
+
+    /// <summary>Accounts that an address may try to make in an hour. Default: 20.</summary>
+    public int MaxRegistrationsPerAddress { get; set; } = 20;
+
+    /// <summary>Days that the audit log is kept. Default: 365.</summary>
+    public int AuditDays { get; set; } = 365;
+
+    /// <summary>Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks (10.0.0.0/8), separated by commas. Anybody else's are ignored. Default: none.</summary>
+    public string TrustedProxies { get; set; } = "";
+
+    /// <summary>Pages of other origins that may use the classic endpoints, separated by commas. Default: where the older dashboard was served in development.</summary>
+    public string CorsOrigins { get; set; } = "http://localhost:5173,http://localhost:5174";
+
+    /// <summary>Minutes in which a host's new token must be used for the first time. Default: 5.</summary>
+    public int TokenMinutes { get; set; } = 5;
+
+    /// <summary>User name of an account that gets a new password at this start, which is printed.</summary>
+    public string? ResetPassword { get; set; }
+
+    /// <summary>File that gets an enrolment token of an administrator when the server listens: good once, for ten minutes.</summary>
+    public string? LocalEnrolment { get; set; }
+
+    internal static readonly string Usage = """
+        usage: statusmonitor-server [OPTION VALUE]...
+
+          --host ADDRESS              address to listen on (127.0.0.1; 0.0.0.0 for all)
+          --port PORT                 port for dashboard, API and agents (8080; 0 takes a free one)
+          --data FOLDER               database and keys (./data)
+          --dashboard FOLDER          the built dashboard (wwwroot beside the program)
+          --self-registration BOOL    whether anybody may make an account (true if only this machine reaches the server)
+          --reset-password NAME       gives an account a new password and prints it
+          --local-enrolment FILE      writes an enrolment token for this machine's agent there
+          --trusted-proxies LIST      proxies whose X-Forwarded-For and -Proto are believed (none)
+          --access-token-minutes N    how long an access token is good (30)
+          --refresh-token-days N      how long an unused session is good (7)
+          --token-minutes N           in which a host's new token must be used (5)
+          --audit-days N              how long the audit log is kept (365)
+
+        Further ones are in src/Gateway/ServerOptions.cs. Each is also read from the environment, as STATUSMONITOR_PORT;
+        the key that tokens are signed with only from there: STATUSMONITOR_SECRETKEY (else made, and kept in the data folder).
         """;
 
-    private static readonly string[] Flags = ["host", "port", "data", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight"];
+    // Names of the older StatusMonitor, which are honoured.
+    private static readonly (string Classic, string Ours)[] ClassicNames =
+    [
+        ("SECRET_KEY", nameof(SecretKey)),
+        ("ACCESS_TOKEN_EXPIRE_MINUTES", nameof(AccessTokenMinutes)),
+        ("REFRESH_TOKEN_EXPIRE_DAYS", nameof(RefreshTokenDays)),
+        ("CORS_ORIGINS", nameof(CorsOrigins)),
+    ];
+
+    /// <summary>The example key of the older StatusMonitor, which stands in its repository for all to read.</summary>
+    private const string KnownSecretKey = "change-me-in-production";
+
+    private static readonly string[] Flags =
+    [
+        "host", "port", "data", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
+        "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
+        "max-registrations-per-address", "audit-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
+    ];
 
     internal IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
+
+    /// <summary>A proxy that is trusted brings requests from elsewhere, wherever the server listens.</summary>
+    internal bool IsSelfRegistrationOn => SelfRegistration ?? (IPAddress.IsLoopback(Address) && Proxies.Length == 0);
+
+    internal IPNetwork[] Proxies => [.. List(TrustedProxies).Select(text => NetworkOf(text)!.Value)];
+
+    internal string[] Origins => List(CorsOrigins);
 
     /// <summary>Reads the options, or says what is wrong in a sentence that names the option.</summary>
     internal static bool TryRead(string[] args, IConfiguration configuration, [NotNullWhen(true)] out ServerOptions? options, [NotNullWhen(false)] out string? problem)
@@ -84,6 +152,10 @@ public sealed class ServerOptions
         return true;
     }
 
+    /// <summary>What is set under a name of the older StatusMonitor, by our own. Empty is not set, as in its example of an environment.</summary>
+    internal static Dictionary<string, string?> ClassicValues(IConfiguration configuration) =>
+        ClassicNames.Where(name => !string.IsNullOrEmpty(configuration[name.Classic])).ToDictionary(name => name.Ours, name => configuration[name.Classic]);
+
     internal static Dictionary<string, string> FlagMappings() =>
         Flags.ToDictionary(flag => $"--{flag}", flag => flag.Replace("-", "", StringComparison.Ordinal));
 
@@ -106,6 +178,46 @@ public sealed class ServerOptions
         if (Data.Length == 0) return "--data: give the folder for the database.";
         if (MaxWaitingRows < 256) return "--max-waiting-rows: give at least 256, the size of one batch.";
         if (MaxBodyBytesInFlight < Protocol.ReportLimits.MaxBodyBytes) return "--max-body-bytes-in-flight: give at least 1048576, the size of one body.";
+        return AccessProblem();
+    }
+
+    private string? AccessProblem()
+    {
+        if (string.IsNullOrEmpty(SecretKey)) SecretKey = null;
+        if (SecretKey is { Length: < 16 }) return "SecretKey: give at least 16 characters, or none and the server makes a key.";
+        if (SecretKey == KnownSecretKey) return $"SecretKey: '{KnownSecretKey}' is an example that everybody knows; give another, or none and the server makes a key.";
+        (string Flag, int Value, int Min, int Max)[] numbers =
+        [
+            ("access-token-minutes", AccessTokenMinutes, 1, 1440),
+            ("refresh-token-days", RefreshTokenDays, 1, 365),
+            ("password-memory-kib", PasswordMemoryKib, 8, 4 * 1024 * 1024),
+            ("password-passes", PasswordPasses, 1, 100),
+            ("max-logins-per-name", MaxLoginsPerName, 1, 1000),
+            ("max-logins-per-address", MaxLoginsPerAddress, 1, 1000),
+            ("max-registrations-per-address", MaxRegistrationsPerAddress, 1, 1000),
+            ("audit-days", AuditDays, 1, 36_500),
+            ("token-minutes", TokenMinutes, 1, 10_080),
+        ];
+        foreach (var (flag, value, min, max) in numbers)
+        {
+            if (value < min || value > max) return string.Create(CultureInfo.InvariantCulture, $"--{flag}: {value} is out of range; give {min} to {max}.");
+        }
+
+        if (ResetPassword is "") return "--reset-password: give the user name.";
+        if (LocalEnrolment is "") return "--local-enrolment: give the file.";
+        if (List(TrustedProxies).FirstOrDefault(text => NetworkOf(text) is null) is { } proxy) return $"--trusted-proxies: '{proxy}' is neither an address nor a network.";
+        if (List(CorsOrigins).FirstOrDefault(text => !IsOrigin(text)) is { } origin) return $"--cors-origins: '{origin}' is not an origin; write it as https://example.org, without a path.";
         return null;
     }
+
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static IPNetwork? NetworkOf(string text)
+    {
+        if (IPNetwork.TryParse(text, out var network)) return network;
+        return IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
 }

@@ -41,6 +41,9 @@ internal sealed class SessionTokens
     /// <summary>How long an access token is good.</summary>
     public TimeSpan AccessLifetime { get; }
 
+    /// <summary>For how long the refresh token of a session is good from now.</summary>
+    public TimeSpan RefreshLifetimeOf(SessionGrant grant) => grant.RefreshExpiresAt - _time.GetUtcNow();
+
     public string IssueAccess(AccountPrincipal principal)
     {
         var now = _time.GetUtcNow();

@@ -95,8 +95,3 @@ internal sealed partial class AuditTrail(IAuditLog log, TimeProvider time, ILogg
         public static partial void Lost(ILogger logger, int count, string action, Exception exception);
     }
 }
-
-internal static class AuditRegistration
-{
-    public static void AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>();
-}

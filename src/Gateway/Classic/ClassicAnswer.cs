@@ -1,13 +1,21 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
 namespace StatusMonitor.Gateway.Classic;
 
-/// <summary>Marks an endpoint of the older StatusMonitor: everything it answers, errors too, has the shape its clients know.</summary>
-internal sealed class ClassicEndpoint
+/// <summary>Marks an endpoint of the older StatusMonitor: everything it answers, errors too, has the shape its clients know, and pages of the origins on the list may ask it.</summary>
+internal sealed class ClassicEndpoint : IEnableCorsAttribute
 {
     public static ClassicEndpoint Mark { get; } = new();
+
+    public string? PolicyName
+    {
+        get => ClassicCors.Policy;
+        set => throw new NotSupportedException();
+    }
 }
 
 /// <summary>One thing wrong with a request, in FastAPI's words. Bodies are not echoed as FastAPI does: they hold passwords, and no client reads them.</summary>
@@ -25,6 +33,17 @@ internal sealed record ClassicError(string Type, JsonArray Loc, string Msg, Json
     public static ClassicError NoInteger(string place, string name, string input) =>
         new("int_parsing", Location(place, name), "Input should be a valid integer, unable to parse string as an integer", input);
 
+    public static ClassicError TooShort(string name, int min) =>
+        new("string_too_short", Location("body", name), $"String should have at least {min} character{(min == 1 ? "" : "s")}", null, new JsonObject { ["min_length"] = min });
+
+    public static ClassicError TooLong(string name, int max) =>
+        new("string_too_long", Location("body", name), $"String should have at most {max} characters", null, new JsonObject { ["max_length"] = max });
+
+    public static ClassicError NoMatch(string name, string pattern) =>
+        new("string_pattern_mismatch", Location("body", name), $"String should match pattern '{pattern}'", null, new JsonObject { ["pattern"] = pattern });
+
+    public static ClassicError Value(string name, string message) => new("value_error", Location("body", name), $"Value error, {message}", null);
+
     private static JsonArray Location(string place, string? name) => name is null ? [place] : [place, name];
 }
 
@@ -32,7 +51,8 @@ internal sealed record ClassicError(string Type, JsonArray Loc, string Msg, Json
 internal static class ClassicAnswer
 {
     /// <summary>Whether the request is for a classic endpoint.</summary>
-    public static bool IsWantedBy(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ClassicEndpoint>() is not null;
+    public static bool IsWantedBy(HttpContext context) =>
+        (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<ClassicEndpoint>() is not null;
 
     public static Task RefuseAsync(HttpContext context, int status, string detail) =>
         WriteAsync(context, status, new ClassicRefusal(detail), GatewayJson.Default.ClassicRefusal);
