@@ -87,7 +87,7 @@ internal static class Problems
     /// <summary>The last resort for what a handler did not expect. The details are in the log, not in the answer.</summary>
     public static ProblemDetails Of(Exception? exception, long maxBodyBytes = Protocol.ReportLimits.MaxBodyBytes) => exception switch
     {
-        BadHttpRequestException { StatusCode: 413 } => LimitExceeded(413, $"The body is larger than {maxBodyBytes} bytes."),
+        BadHttpRequestException { StatusCode: 413 } => TooLarge(maxBodyBytes),
         BadHttpRequestException { StatusCode: 415 } => UnsupportedMediaType(),
         BadHttpRequestException bad => Problem(bad.StatusCode, "invalid-request", "The request is not valid.", bad.InnerException is JsonException json ? json.Message : bad.Message),
         PasswordsBusyException => PasswordsBusy(),
@@ -112,11 +112,14 @@ internal static class Problems
             401 => NotSignedIn(),
             404 => Problem(404, "not-found", "There is nothing here.", $"No resource has the path {context.HttpContext.Request.Path}."),
             405 => Problem(405, "method-not-allowed", "The method is not allowed here.", $"Use {response.Headers.Allow}."),
+            413 => TooLarge(SmallBodies.MaxBytes),
             415 => UnsupportedMediaType(),
             var status => Problem(status, "error", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), "The request could not be served."),
         };
         return problem.WriteAsync(context.HttpContext);
     }
+
+    private static ProblemDetails TooLarge(long maxBodyBytes) => LimitExceeded(413, $"The body is larger than {maxBodyBytes} bytes.");
 
     private static ProblemDetails UnsupportedMediaType() => Problem(415, "unsupported-media-type", "The content type is not supported.", "Send application/json.");
 

@@ -139,7 +139,7 @@ public static class Server
         _ => null,
     };
 
-    private static IConfigurationRoot WithFlags(IConfiguration configuration, string[] args) =>
+    internal static IConfigurationRoot WithFlags(IConfiguration configuration, string[] args) =>
         new ConfigurationBuilder().AddInMemoryCollection(ServerOptions.ClassicValues(configuration)).AddConfiguration(configuration).AddCommandLine(args, ServerOptions.FlagMappings()).Build();
 }
 

@@ -29,6 +29,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"seed {Seed}");
         var schedule = new Random(Seed);
         var posters = new List<Poster>();
+        var password = "";
         for (var round = 0; round < Rounds; round++)
         {
             using var server = ServerProcess.Start("--port", "0", "--data", _data);
@@ -36,9 +37,11 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             using var http = new HttpClient { BaseAddress = address };
             if (round == 0)
             {
+                password = SignedIn.PrintedPassword(server.Output)!;
+                using var admin = await SignedIn.InAsync(address, "admin", password);
                 foreach (var number in Enumerable.Range(0, Hosts))
                 {
-                    using var response = await http.PostAsync("/api/v1/hosts", EnrolledHost.Json(Encoding.UTF8.GetBytes($$"""{"name":"host {{number}}"}""")));
+                    using var response = await admin.Http.PostAsync("/api/v1/hosts", EnrolledHost.Json(Encoding.UTF8.GetBytes($$"""{"name":"host {{number}}"}""")));
                     var host = (await Answer.OfAsync(response)).Json;
                     for (var i = 0; i < PostersPerHost; i++) posters.Add(new Poster(host.GetProperty("id").GetInt64(), host.GetProperty("token").GetString()!, posters.Count));
                 }
@@ -63,16 +66,17 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
         Assert.True(posters.Sum(poster => poster.Resent) > 0, "No kill hit a request under way; the test has tried nothing.");
         var hosts = posters.GroupBy(poster => poster.HostId).ToDictionary(group => group.Key, group => group.ToArray());
-        await FinishAsync(posters, hosts);
+        await FinishAsync(posters, hosts, password);
         VerifyJournal(hosts);
         output.WriteLine($"{posters.Sum(poster => poster.Acknowledged.Count)} samples acknowledged, {posters.Sum(poster => poster.Resent)} resent, {posters.Sum(poster => poster.Repeated)} found there already");
     }
 
     /// <summary>After the last restart everything that is unsure is sent, the newest is read over the API, and the server ends in order.</summary>
-    private async Task FinishAsync(List<Poster> posters, Dictionary<long, Poster[]> hosts)
+    private async Task FinishAsync(List<Poster> posters, Dictionary<long, Poster[]> hosts, string password)
     {
         using var server = ServerProcess.Start("--port", "0", "--data", _data);
-        using var http = new HttpClient { BaseAddress = await server.ListeningAsync() };
+        using var admin = await SignedIn.InAsync(await server.ListeningAsync(), "admin", password);
+        var http = admin.Http;
         foreach (var poster in posters) await poster.ResendAsync(http);
         foreach (var (id, mine) in hosts)
         {

@@ -50,6 +50,20 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData("--data: give the folder", "--data", "")]
     [InlineData("--max-waiting-rows: give at least", "--max-waiting-rows", "5")]
     [InlineData("--max-body-bytes-in-flight: give at least", "--max-body-bytes-in-flight", "1000")]
+    [InlineData("SelfRegistration", "--self-registration", "perhaps")]
+    [InlineData("--access-token-minutes: 0 is out of range; give 1 to 1440.", "--access-token-minutes", "0")]
+    [InlineData("--refresh-token-days: 366 is out of range", "--refresh-token-days", "366")]
+    [InlineData("--password-memory-kib: 7 is out of range", "--password-memory-kib", "7")]
+    [InlineData("--password-passes: 0 is out of range", "--password-passes", "0")]
+    [InlineData("--max-logins-per-name: 0 is out of range", "--max-logins-per-name", "0")]
+    [InlineData("--audit-days: 0 is out of range", "--audit-days", "0")]
+    [InlineData("--token-minutes: 0 is out of range", "--token-minutes", "0")]
+    [InlineData("--reset-password: give the user name", "--reset-password", "")]
+    [InlineData("--local-enrolment: give the file", "--local-enrolment", "")]
+    [InlineData("--trusted-proxies: 'proxy.example.org' is neither an address nor a network", "--trusted-proxies", "10.0.0.0/8, proxy.example.org")]
+    [InlineData("--cors-origins: 'http://localhost:5173/' is not an origin", "--cors-origins", "http://localhost:5173/")]
+    [InlineData("--cors-origins: '*' is not an origin", "--cors-origins", "*")]
+    [InlineData("'--secret-key' is not an option", "--secret-key", "a key that all can see")]
     public async Task WrongOption_EndsWithTwoAndNamesIt(string message, params string[] arguments)
     {
         using var server = ServerProcess.StartIn(_data, arguments);

@@ -23,12 +23,12 @@ internal static class AccessPolicy
             provider.GetRequiredService<SqliteStore>();
             return SigningKey.Load(provider.GetRequiredService<ServerOptions>());
         });
-        services.AddSingleton<SessionTokens>();
+        services.AddSingleton<SessionTokens>().AddHostedService<KeyMaker>();
         // Only the core: the rest brings data protection, which would keep keys of its own on the disk.
         services.AddAuthenticationCore(authentication => authentication.AddScheme<AccountAuthentication>(AccountAuthentication.SchemeName, null)).AddWebEncoders();
         services.AddAuthorizationBuilder()
             .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Administrator, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.Account().Role == AccountRole.Administrator));
+            .AddPolicy(Administrator, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.AccountOrNull() is { Role: AccountRole.Administrator }));
     }
 
     /// <summary>Whom the request acts for. Only where a policy has let it in.</summary>
@@ -40,6 +40,14 @@ internal static class AccessPolicy
 
     /// <summary>Whom the request acts for, or null if nobody is signed in.</summary>
     public static AccountPrincipal? AccountOrNull(this ClaimsPrincipal user) => user.Identities.OfType<AccountIdentity>().FirstOrDefault()?.Principal;
+
+    /// <summary>A key that is none ends the start, not the first request that needs it.</summary>
+    private sealed class KeyMaker(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<SigningKey>());
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }
 
 /// <summary>An account as ASP.NET Core sees it.</summary>

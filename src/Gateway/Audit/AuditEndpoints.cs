@@ -25,10 +25,10 @@ internal sealed record AuditSearch(
     long? Before = null,
     int Limit = 100)
 {
-    private const int MaxLimit = 500;
+    public const int MaxLimit = 500;
     private const int MaxTextLength = 200;
 
-    /// <summary>The query of the log, for one entry more than is asked for: it tells whether there is a next page. Null, with what is wrong by field, if there is none.</summary>
+    /// <summary>The query of the log, for one entry more than is asked for, if it gives so many: it tells whether there is a next page. Null, with what is wrong by field, if there is none.</summary>
     public AuditQuery? ToQuery(Dictionary<string, string[]> errors)
     {
         foreach (var (field, text) in new[] { ("actor", Actor), ("action", Action), ("targetKind", TargetKind), ("targetId", TargetId), ("outcome", Outcome) })
@@ -40,7 +40,7 @@ internal sealed record AuditSearch(
         var to = Time("to", To, errors);
         if (Before <= 0) errors["before"] = ["must be positive"];
         if (Limit is < 1 or > MaxLimit) errors["limit"] = [$"must be 1 to {MaxLimit}"];
-        return errors.Count > 0 ? null : new AuditQuery(Given(Actor), Given(Action), Given(TargetKind), Given(TargetId), Given(Outcome), from, to, Before, Limit + 1);
+        return errors.Count > 0 ? null : new AuditQuery(Given(Actor), Given(Action), Given(TargetKind), Given(TargetId), Given(Outcome), from, to, Before, Math.Min(Limit + 1, MaxLimit));
     }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
@@ -98,6 +98,7 @@ internal static class AuditEndpoints
 
         var found = await log.ReadAsync(query, cancellationToken);
         AuditEntryView[] entries = [.. found.Take(search.Limit).Select(AuditEntryView.Of)];
-        return Results.Ok(new AuditPage(entries, found.Count > search.Limit ? entries[^1].Id : null));
+        // After as many as the log gives at once there may be another page, if an empty one.
+        return Results.Ok(new AuditPage(entries, found.Count > search.Limit || found.Count == AuditSearch.MaxLimit ? entries[^1].Id : null));
     }
 }

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StatusMonitor.Gateway.Accounts;
+using StatusMonitor.Grains.Fleet;
+using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Tests.Support;
 
@@ -69,6 +71,9 @@ public sealed class RunningServer : IAsyncDisposable
             // As little as there may be: what the hashes are good for is not tried here, and each sign-in makes one.
             PasswordMemoryKib = 8,
             PasswordPasses = 1,
+            // All tests of a class come from one address.
+            MaxLoginsPerAddress = 10_000,
+            MaxRegistrationsPerAddress = 10_000,
         };
         options?.Invoke(serverOptions);
 
@@ -116,6 +121,13 @@ public sealed class RunningServer : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var host = await response.Content.ReadFromJsonAsync<JsonElement>();
         return new EnrolledHost(http, host.GetProperty("id").GetInt64(), host.GetProperty("token").GetString()!);
+    }
+
+    /// <summary>Makes a host of an account.</summary>
+    internal async Task OwnAsync(long accountId, string name)
+    {
+        var grains = Services.GetRequiredService<IGrainFactory>();
+        await grains.GetGrain<IHostGrain>(await grains.GetGrain<IHostNumbersGrain>(0).Next()).Register(new NewHost(name, accountId, null, []));
     }
 
     private async Task SignInAdminAsync()
