@@ -116,8 +116,8 @@ public sealed class FleetGrainTests : SiloTests
         await Silo.EnrolAsync(17, "b");
 
         await Silo.Shard(1).Remove(1);
-        await Silo.Shard(1).Update(Line(1, 5));
         await Silo.Shard(1).Remove(1);
+        await Silo.Shard(1).Update(Line(1, 5));
 
         Assert.Equal([(17, "b", HostStatus.Pending, null)], await LinesAsync(1));
         Assert.Equal((1, 0), await Silo.Shard(1).GetCounts());

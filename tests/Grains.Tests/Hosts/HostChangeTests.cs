@@ -109,6 +109,25 @@ public sealed class HostChangeTests : SiloTests
         Assert.Equal(4, (await events.NextAsync("the new owner")).People!.OwnerId);
     }
 
+    /// <summary>Reports store what they change of the host by the way; what was refused must not come along.</summary>
+    [Fact]
+    public async Task AChangeThatCouldNotBeStored_IsNotStoredWithTheNext()
+    {
+        var agent = await Silo.EnrolAsync(1);
+        await agent.SendAsync(agent.Report());
+        Silo.Faults.BreakState("host");
+        await Assert.ThrowsAsync<StorageFailedException>(() => Silo.Host(1).Change(new HostChange("x", "y", ["z"])));
+        Silo.Faults.MendState("host");
+
+        agent.BootId = "boot-2";
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await agent.SendAsync(agent.Report());
+
+        var stored = await Silo.StoredAsync<HostState>("host", Silo.Host(1));
+        Assert.Equal(("web-1", null, "boot-2"), (stored.Name, stored.Group, stored.BootId));
+        Assert.Empty(stored.Tags);
+    }
+
     [Fact]
     public async Task WhoeverIsSharedWith_SeesTheHost_UntilNoLonger()
     {
