@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace StatusMonitor.Grains.Hosts;
 
 /// <summary>What an account may do with a host; each level includes those before.</summary>
+[JsonConverter(typeof(HostAccessConverter))]
 public enum HostAccess
 {
     /// <summary>Nothing: for it there is no such host.</summary>
@@ -17,6 +20,9 @@ public enum HostAccess
     /// <summary>Share and delete it.</summary>
     Owner,
 }
+
+/// <summary>Writes it as the word people read: <c>none</c>, <c>read</c>, <c>full</c>, <c>owner</c>.</summary>
+public sealed class HostAccessConverter() : JsonStringEnumConverter<HostAccess>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
 /// <summary>Who looks at hosts.</summary>
 /// <param name="Id">Account id.</param>

@@ -111,6 +111,7 @@ public sealed partial class HostGrain(
         await Save(_saved with { Name = change.Name ?? _saved.Name, Group = group, Tags = change.Tags ?? _saved.Tags });
         UpdateSummary();
         await TellFleet();
+        if (IsWatched) await _feed.PublishAsync(_summary, [], _saved.People);
         return true;
     }
 

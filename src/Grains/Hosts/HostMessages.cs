@@ -212,7 +212,7 @@ public sealed record LiveSample(
 /// <param name="Samples">New samples, in the order they came; none if only the status changed.</param>
 /// <param name="FirstNewSeries">Series id of the first of <paramref name="NewSeries"/>.</param>
 /// <param name="NewSeries">Series the catalogue gained with these samples.</param>
-/// <param name="People">Whose it is now, if that changed: whoever may no longer see it must be sent away. <see cref="HostPeople.Nobody"/> once it is deleted.</param>
+/// <param name="People">Whose it is now, if that changed, or its name, group or tags: whoever may no longer see it must be sent away. <see cref="HostPeople.Nobody"/> once it is deleted.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.HostUpdate")]
 public sealed record HostUpdate(
     [property: Id(0)] HostStatus Status,

@@ -78,6 +78,20 @@ public sealed class HostStreamTests : SiloTests
     }
 
     [Fact]
+    public async Task AChangeOfWhatPeopleWrote_IsPublishedWithWhoseItIs()
+    {
+        var events = await EnrolAndSubscribeAsync();
+        await Silo.Host(1).Change(new HostChange(Name: "unwatched"));
+        await Silo.Host(1).Watch();
+
+        await Silo.Host(1).Change(new HostChange(Tags: ["web"]));
+
+        var update = await events.NextAsync("the change");
+        Assert.Equal(await Silo.Host(1).GetPeople(), update.People);
+        Assert.Empty(update.Samples);
+    }
+
+    [Fact]
     public async Task WhenTheLeaseIsOver_NothingIsPublished_UntilSomebodyWatchesAgain()
     {
         var events = await EnrolAndSubscribeAsync();
