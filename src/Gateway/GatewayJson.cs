@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using StatusMonitor.Gateway.Accounts;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
+using StatusMonitor.Gateway.Enrolment;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
@@ -18,12 +19,20 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 [JsonSerializable(typeof(NewHostRequest))]
 [JsonSerializable(typeof(NewHostView))]
+[JsonSerializable(typeof(EnrolRequest))]
+[JsonSerializable(typeof(HostChangeRequest))]
+[JsonSerializable(typeof(HostNotesView))]
+[JsonSerializable(typeof(HostTokenView[]))]
+[JsonSerializable(typeof(NewTokenView))]
+[JsonSerializable(typeof(HostShareView[]))]
+[JsonSerializable(typeof(HostShareRequest))]
 [JsonSerializable(typeof(FleetPage))]
 [JsonSerializable(typeof(FleetQuery))]
 [JsonSerializable(typeof(HostView))]
 [JsonSerializable(typeof(FleetChanged))]
 [JsonSerializable(typeof(HostSamples))]
 [JsonSerializable(typeof(HostStatusChanged))]
+[JsonSerializable(typeof(HostGone))]
 [JsonSerializable(typeof(Resync))]
 [JsonSerializable(typeof(ServerHealth))]
 [JsonSerializable(typeof(AccountView))]

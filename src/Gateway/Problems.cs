@@ -66,7 +66,14 @@ internal static class Problems
 
     public static ProblemDetails HostNotFound(long id) => Problem(404, "host-not-found", "There is no such host.", $"No host has the id {id}.");
 
+    public static ProblemDetails TokenNotFound(int id) => Problem(404, "token-not-found", "There is no such token.", $"The host has no token with the id {id}.");
+
+    public static ProblemDetails UserNotFound(string name) => Problem(404, "user-not-found", "There is no such user.", $"Nobody has the user name {name}.");
+
     public static ProblemDetails TooMany(string detail) => Problem(409, "too-many", "There are as many as there may be.", detail);
+
+    public static ProblemDetails UnknownEnrolmentToken() =>
+        Problem(401, "unknown-enrolment-token", "The enrolment token is not good.", "It is not known, was used as often as it may be, or has expired. Make a new one on the account page of the dashboard.");
 
     public static ProblemDetails Busy() => Problem(503, "busy", "The server is busy.", "More reports are waiting for the disk than may. Nothing was stored; send them again later.");
 

@@ -8,6 +8,7 @@ using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Accounts;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
+using StatusMonitor.Gateway.Enrolment;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
@@ -66,6 +67,7 @@ public static class Server
         builder.Services.AddAccounts();
         builder.Services.AddClassicCors();
         builder.Services.AddReports();
+        builder.Services.AddHosts();
         builder.Services.AddLive();
         builder.Services.AddHealth();
         builder.Services.AddSingleton<DashboardFiles>();
@@ -99,6 +101,7 @@ public static class Server
         app.MapAudit();
         app.MapHosts();
         app.MapClassicAccounts();
+        app.MapEnrolment();
         app.MapLive();
         app.MapHealth();
         app.MapDashboard();

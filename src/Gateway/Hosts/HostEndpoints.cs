@@ -1,56 +1,104 @@
-using System.Collections.Immutable;
-using Microsoft.AspNetCore.Http.HttpResults;
 using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Live;
-using StatusMonitor.Grains.Fleet;
+using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Hosts;
 
 /// <summary>Body of <c>POST /api/v1/hosts</c>.</summary>
-internal sealed record NewHostRequest(string? Name);
+internal sealed record NewHostRequest(string? Name, string? Group, IReadOnlyList<string?>? Tags);
 
-/// <summary>A host that was just made, with the token for its agent, which is shown only here.</summary>
-internal sealed record NewHostView(long Id, string Name, string Token, DateTimeOffset TokenExpiresAt);
+/// <summary>Body of <c>PATCH /api/v1/hosts/{id}</c>. What is not there stays as it is; an empty group takes the host out of its group.</summary>
+internal sealed record HostChangeRequest(string? Name, string? Group, IReadOnlyList<string?>? Tags);
 
-/// <summary>Hosts over REST: the list, one host, a new host.</summary>
+/// <summary>What people wrote about a host.</summary>
+internal sealed record HostNotesView(long Id, string Name, string? Group, IReadOnlyList<string> Tags);
+
+/// <summary>Hosts over REST: the list, a new host, one host. Their tokens and with whom they are shared have files of their own.</summary>
 internal static class HostEndpoints
 {
-    private const int MaxNameLength = 100;
+    public static void AddHosts(this IServiceCollection services)
+    {
+        services.AddHostGate();
+        services.AddSingleton<HostViews>().AddSingleton<NewHosts>();
+    }
 
     public static void MapHosts(this IEndpointRouteBuilder routes)
     {
-        var hosts = routes.MapGroup("/api/v1/hosts").WithTags("Hosts").RequireAuthorization(AccessPolicy.SignedIn);
+        var hosts = routes.MapGroup("/api/v1/hosts").WithTags("Hosts").RequireAuthorization(AccessPolicy.SignedIn).WithSmallBodies();
 
-        hosts.MapGet("", List);
-        hosts.MapPost("", Create);
-        hosts.MapGet("{id:long}", Get);
+        hosts.MapGet("", List).Documented(HostDocs.List);
+        hosts.MapPost("", Create).Documented(HostDocs.Create);
+        hosts.MapGet("{id:long}", Get).Needs(HostAccess.Read).Documented(HostDocs.Get);
+        hosts.MapPatch("{id:long}", Change).Needs(HostAccess.Full, AuditActions.HostChange).Documented(HostDocs.Change);
+        hosts.MapDelete("{id:long}", Delete).Needs(HostAccess.Owner, AuditActions.HostDelete).Documented(HostDocs.Delete);
+        hosts.MapHostTokens();
+        hosts.MapHostShares();
     }
 
-    private static async Task<IResult> List([AsParameters] FleetQuery query, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> List([AsParameters] FleetQuery query, HttpContext context, IGrainFactory grains, TimeProvider time)
     {
-        if (query.Errors() is { } errors) return Results.Problem(Problems.Invalid(errors));
-        return Results.Ok(await FleetPages.ReadAsync(grains, await FleetPages.ReadAllAsync(grains), query, time.GetUtcNow()));
+        if (query.Errors() is { } errors) return Problems.Invalid(errors).ToResult();
+        var viewer = context.Account().Viewer;
+        return Results.Ok(await FleetPages.ReadAsync(grains, await FleetPages.ReadAllAsync(grains, viewer), query, viewer, time.GetUtcNow()));
     }
 
-    private static async Task<IResult> Create(NewHostRequest request, IGrainFactory grains)
+    private static async Task<IResult> Create(NewHostRequest request, HttpContext context, NewHosts hosts, AuditTrail audit)
     {
-        var name = request.Name?.Trim() ?? "";
-        if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
+        var errors = new Dictionary<string, string[]>();
+        var terms = new NewHost(HostInput.Name(request.Name, errors), context.Account().Id, HostInput.Group(request.Group, errors), HostInput.Tags(request.Tags, errors));
+        if (errors.Count > 0) return Problems.Invalid(errors).ToResult();
+
+        if (await hosts.MakeAsync(terms) is not { } host) return Problems.NotSignedIn().ToResult();
+        await audit.WriteAsync(context, AuditActions.HostCreate, AuditOutcomes.Ok, AuditTarget.Host(host.Id, host.Name));
+        return Results.Created($"/api/v1/hosts/{host.Id}", host);
+    }
+
+    private static async Task<IResult> Get(long id, HttpContext context, IGrainFactory grains, HostViews views)
+    {
+        // The snapshot says itself who may see it; the host may have been taken away since the gate.
+        var viewer = context.Account().Viewer;
+        return await grains.GetGrain<IHostGrain>(id).GetSnapshot() is { } snapshot && snapshot.Summary.IsVisibleTo(viewer)
+            ? Results.Ok(await views.OfAsync(snapshot, viewer))
+            : Problems.HostNotFound(id).ToResult();
+    }
+
+    private static async Task<IResult> Change(long id, HostChangeRequest request, HttpContext context, IGrainFactory grains, AuditTrail audit)
+    {
+        var errors = new Dictionary<string, string[]>();
+        var change = new HostChange(
+            request.Name is null ? null : HostInput.Name(request.Name, errors),
+            request.Group is null ? null : HostInput.Group(request.Group, errors) ?? "",
+            request.Tags is null ? null : HostInput.Tags(request.Tags, errors));
+        if (errors.Count > 0) return Problems.Invalid(errors).ToResult();
+
+        var host = grains.GetGrain<IHostGrain>(id);
+        if (await host.GetRecord() is not { DeletedAt: null } before || !await host.Change(change) || await host.GetRecord() is not { } after)
         {
-            return Results.Problem(Problems.Invalid(new Dictionary<string, string[]> { ["name"] = [$"must have 1 to {MaxNameLength} characters and no control characters"] }));
+            return Problems.HostNotFound(id).ToResult();
         }
 
-        // A crash in between leaves a number unused, or a host that nobody was told of: never one that is half there.
-        var id = await grains.GetGrain<IHostNumbersGrain>(0).Next();
-        var host = grains.GetGrain<IHostGrain>(id);
-        await host.Register(new NewHost(name, 0, null, []));
-        var token = await host.IssueToken(replace: false);
-        return Results.Created($"/api/v1/hosts/{id}", new NewHostView(id, name, token!.Token, token.ExpiresAt));
+        await audit.WriteAsync(context, AuditActions.HostChange, AuditOutcomes.Ok, AuditTarget.Host(id, before.Name), Differences(before, after));
+        return Results.Ok(new HostNotesView(id, after.Name, after.Group, after.Tags));
     }
 
-    private static async Task<IResult> Get(long id, IGrainFactory grains, TimeProvider time) =>
-        id > 0 && await grains.GetGrain<IHostGrain>(id).GetSnapshot() is { } snapshot
-            ? Results.Ok(HostView.Of(snapshot, time.GetUtcNow()))
-            : Results.Problem(Problems.HostNotFound(id));
+    private static async Task<IResult> Delete(long id, HttpContext context, IGrainFactory grains, AuditTrail audit)
+    {
+        var host = grains.GetGrain<IHostGrain>(id);
+        var name = (await host.GetRecord())?.Name;
+        if (!await host.Delete()) return Problems.HostNotFound(id).ToResult();
+
+        await audit.WriteAsync(context, AuditActions.HostDelete, AuditOutcomes.Ok, AuditTarget.Host(id, name));
+        return Results.NoContent();
+    }
+
+    private static string? Differences(HostRecord before, HostRecord after)
+    {
+        var differences = new List<string>();
+        if (before.Name != after.Name) differences.Add($"name: {after.Name}");
+        if (before.Group != after.Group) differences.Add($"group: {after.Group ?? "none"}");
+        if (!before.Tags.SequenceEqual(after.Tags)) differences.Add($"tags: {(after.Tags.IsEmpty ? "none" : string.Join(", ", after.Tags))}");
+        return differences.Count > 0 ? string.Join("; ", differences) : null;
+    }
 }

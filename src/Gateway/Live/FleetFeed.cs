@@ -1,10 +1,14 @@
 using Orleans.Streams;
+using StatusMonitor.Gateway.Access;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Live;
 
-/// <summary>The fleet as it is now, kept up to date by one subscription to each shard, while anybody watches it.</summary>
+/// <summary>
+/// The fleet as it is now, kept up to date by one subscription to each shard, while anybody watches it. It knows all hosts; each browser is sent
+/// only what its account may see, and nothing at all when only other hosts changed.
+/// </summary>
 internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
 {
     /// <summary>Shortest time between two looks at whether a browser's page is made up of other hosts now.</summary>
@@ -13,13 +17,18 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<long, HostSummary> _hosts = [];
     private readonly Dictionary<LiveConnection, Page> _pages = [];
+    private readonly Dictionary<Viewer, FleetTally> _tallies = [];
     private readonly List<StreamSubscriptionHandle<FleetUpdate>> _subscriptions = [];
+
+    // Hosts that went while the fleet was still being read; null once it is.
+    private HashSet<long>? _gone = [];
+    private int _entering;
 
     public bool HasWatchers
     {
         get
         {
-            lock (_gate) return _pages.Count > 0;
+            lock (_gate) return _pages.Count + _entering > 0;
         }
     }
 
@@ -37,10 +46,12 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         }
 
         await RenewAsync();
-        foreach (var host in await FleetPages.ReadAllAsync(cluster))
+        var fleet = await FleetPages.ReadAllAsync(cluster, viewer: null);
+        lock (_gate)
         {
             // An update that came meanwhile is newer than what was read.
-            lock (_gate) _hosts.TryAdd(host.Id, host);
+            foreach (var host in fleet.Where(host => !_gone!.Contains(host.Id))) _hosts.TryAdd(host.Id, host);
+            _gone = null;
         }
     }
 
@@ -50,35 +61,130 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
     public Task StopAsync() => Task.WhenAll(_subscriptions.Select(subscription => subscription.UnsubscribeAsync()));
 
     /// <summary>Gives a browser its page, and from now on the changes of the page's rows.</summary>
-    public Task<FleetPage> WatchAsync(LiveConnection watcher, FleetQuery query)
+    public async Task<FleetPage> WatchAsync(LiveConnection watcher, FleetQuery query)
     {
-        HostSummary[] fleet;
+        lock (_gate) _entering++;
+        try
+        {
+            while (true)
+            {
+                // Read from the shards, not from what has been heard here, so that a page is never older than the call that asked for it.
+                var viewer = watcher.Viewer;
+                var fleet = await FleetPages.ReadAllAsync(cluster, viewer);
+                if (TryEnter(watcher, query, viewer, fleet)) return await FleetPages.ReadAsync(cluster, fleet, query, viewer, time.GetUtcNow());
+            }
+        }
+        finally
+        {
+            lock (_gate) _entering--;
+        }
+    }
+
+    /// <summary>The browser's account may see more or less than before.</summary>
+    public void ViewerChanged(LiveConnection watcher)
+    {
         lock (_gate)
         {
-            fleet = [.. _hosts.Values];
-            _pages[watcher] = new Page(query, Ids(query, fleet)) { CheckedAt = time.GetTimestamp() };
+            if (!_pages.TryGetValue(watcher, out var page) || page.Tally.Viewer == watcher.Viewer) return;
+            Enter(watcher, new Page(page.Query, page.Ids, Tally(watcher.Viewer), page.Told));
         }
 
-        return FleetPages.ReadAsync(cluster, fleet, query, time.GetUtcNow());
+        watcher.OfferResync();
     }
 
     public void Remove(LiveConnection watcher)
     {
-        lock (_gate) _pages.Remove(watcher);
+        lock (_gate)
+        {
+            if (_pages.Remove(watcher, out var page)) Leave(page.Tally);
+        }
+    }
+
+    private bool TryEnter(LiveConnection watcher, FleetQuery query, Viewer viewer, IReadOnlyCollection<HostSummary> fleet)
+    {
+        lock (_gate)
+        {
+            if (watcher.Viewer != viewer) return false;
+            var page = new Page(query, Ids(query, fleet), Tally(viewer), FleetCounts.Of(fleet)) { CheckedAt = time.GetTimestamp() };
+            Enter(watcher, page);
+
+            // What changed between the reading and now went to nobody.
+            var changed = fleet.Where(host => page.Ids.Contains(host.Id)).Select(host => (Read: host, Now: _hosts.GetValueOrDefault(host.Id)));
+            Offer(watcher, page, [.. changed.Where(host => host.Now is not null && host.Now != host.Read && host.Now.IsVisibleTo(viewer)).Select(host => HostRow.Of(host.Now!, viewer))]);
+            return true;
+        }
+    }
+
+    private void Enter(LiveConnection watcher, Page page)
+    {
+        page.Tally.Pages++;
+        if (_pages.Remove(watcher, out var before)) Leave(before.Tally);
+        _pages[watcher] = page;
+        watcher.ForgetFleet();
+    }
+
+    private FleetTally Tally(Viewer viewer)
+    {
+        if (!_tallies.TryGetValue(viewer, out var tally)) _tallies.Add(viewer, tally = new FleetTally(viewer, _hosts.Values));
+        return tally;
+    }
+
+    private void Leave(FleetTally tally)
+    {
+        if (--tally.Pages == 0) _tallies.Remove(tally.Viewer);
     }
 
     private void Apply(FleetUpdate update)
     {
         lock (_gate)
         {
-            foreach (var host in update.Changed) _hosts[host.Id] = host;
-            var counts = FleetCounts.Of(_hosts.Values);
-            foreach (var (watcher, page) in _pages)
+            var changes = new List<(HostSummary? Before, HostSummary? After)>();
+            foreach (var id in update.Removed)
             {
-                watcher.Offer(counts, update.Changed.Where(host => page.Ids.Contains(host.Id)).Select(host => HostRow.Of(host)));
-                CheckPage(watcher, page);
+                _gone?.Add(id);
+                if (_hosts.Remove(id, out var before)) changes.Add((before, null));
             }
+
+            foreach (var host in update.Changed)
+            {
+                changes.Add((_hosts.GetValueOrDefault(host.Id), host));
+                _hosts[host.Id] = host;
+            }
+
+            foreach (var tally in _tallies.Values) tally.Apply(changes);
+            foreach (var (watcher, page) in _pages) Tell(watcher, page, changes);
         }
+    }
+
+    private void Tell(LiveConnection watcher, Page page, List<(HostSummary? Before, HostSummary? After)> changes)
+    {
+        var viewer = page.Tally.Viewer;
+        var rows = new List<HostRow>();
+        var isConcerned = false;
+        foreach (var (before, after) in changes)
+        {
+            var (saw, sees) = (before?.IsVisibleTo(viewer) == true, after?.IsVisibleTo(viewer) == true);
+            isConcerned |= saw || sees;
+            if (sees && page.Ids.Contains(after!.Id)) rows.Add(HostRow.Of(after, viewer));
+            if (saw && !sees) watcher.Withdraw(before!.Id);
+
+            // What somebody may see counts at once. The browser asks for its page again, and telling it more often could do no more.
+            var isOnPage = saw && !sees ? page.Ids.Contains(before!.Id) : sees && !saw && !page.Ids.Contains(after!.Id) && page.Query.Matches(after);
+            if (!isOnPage || page.IsStale) continue;
+            page.IsStale = true;
+            watcher.OfferResync();
+        }
+
+        Offer(watcher, page, rows);
+        if (isConcerned) CheckPage(watcher, page);
+    }
+
+    /// <summary>Nothing is sent if there is nothing to tell: the mere moment would tell of hosts that are not this viewer's.</summary>
+    private static void Offer(LiveConnection watcher, Page page, List<HostRow> rows)
+    {
+        if (rows.Count == 0 && page.Told == page.Tally.Counts) return;
+        page.Told = page.Tally.Counts;
+        watcher.Offer(page.Told, rows);
     }
 
     private void CheckPage(LiveConnection watcher, Page page)
@@ -93,7 +199,7 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         }
 
         page.CheckedAt = time.GetTimestamp();
-        if (!Ids(page.Query, _hosts.Values).SetEquals(page.Ids)) watcher.OfferResync();
+        if (!Ids(page.Query, _hosts.Values.Where(host => host.IsVisibleTo(page.Tally.Viewer))).SetEquals(page.Ids)) watcher.OfferResync();
     }
 
     private async Task CheckPageAfterAsync(TimeSpan wait, LiveConnection watcher, Page page)
@@ -109,15 +215,23 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
     private static HashSet<long> Ids(FleetQuery query, IEnumerable<HostSummary> fleet) =>
         [.. query.Match(fleet).Skip(query.EffectiveOffset).Take(query.EffectiveLimit).Select(host => host.Id)];
 
-    private sealed class Page(FleetQuery query, HashSet<long> ids)
+    private sealed class Page(FleetQuery query, HashSet<long> ids, FleetTally tally, FleetCounts told)
     {
         public FleetQuery Query { get; } = query;
 
         public HashSet<long> Ids { get; } = ids;
 
+        public FleetTally Tally { get; } = tally;
+
+        /// <summary>The counts the browser knows.</summary>
+        public FleetCounts Told { get; set; } = told;
+
         public long CheckedAt { get; set; }
 
         /// <summary>It is going to be looked at anyway.</summary>
         public bool IsCheckDue { get; set; }
+
+        /// <summary>The browser was told at once that it sees other hosts now.</summary>
+        public bool IsStale { get; set; }
     }
 }

@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using StatusMonitor.Gateway.Hosts;
+using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Live;
@@ -9,7 +10,7 @@ namespace StatusMonitor.Gateway.Live;
 /// What one browser is still to be sent. It holds the newest row of each host on its page and a bounded number of samples; when the
 /// browser is slower than the fleet it skips, and never falls behind.
 /// </summary>
-internal sealed class LiveConnection(ISingleClientProxy client, CancellationToken closed)
+internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal account, Action abort, CancellationToken closed)
 {
     /// <summary>Samples of one host that may wait; more, and the browser is told to start over.</summary>
     private const int MaxWaitingSamples = 64;
@@ -17,26 +18,53 @@ internal sealed class LiveConnection(ISingleClientProxy client, CancellationToke
     private readonly Lock _gate = new();
     private readonly Dictionary<long, PendingHost> _hosts = [];
     private readonly Dictionary<long, HostRow> _rows = [];
+    private readonly HashSet<long> _gone = [];
+    private volatile AccountPrincipal _account = account;
     private FleetCounts? _counts;
     private bool _resyncFleet;
     private bool _isSending;
 
-    /// <summary>Feeds of the hosts this browser watches, by host id. Used by the hub's calls, one at a time.</summary>
-    public Dictionary<long, HostFeed> Watched { get; } = [];
+    /// <summary>Feeds of the hosts this browser watches, by host id. One that may no longer be seen leaves it at any time.</summary>
+    public ConcurrentDictionary<long, HostFeed> Watched { get; } = [];
+
+    /// <summary>Whom it belongs to, as of the last time the session was checked.</summary>
+    public AccountPrincipal Account
+    {
+        get => _account;
+        set => _account = value;
+    }
+
+    /// <summary>The account as the hosts' access rule sees it.</summary>
+    public Viewer Viewer => _account.Viewer;
 
     /// <summary>Cancelled when the browser has gone.</summary>
     public CancellationToken Closed { get; } = closed;
 
-    public void Offer(long hostId, HostUpdate update)
+    /// <summary>Ends the connection.</summary>
+    public void Abort() => abort();
+
+    /// <summary>Drops what waits of a host, and keeps back what comes until <see cref="Show"/>: whether it may be seen is not known yet.</summary>
+    public void Hide(long hostId)
+    {
+        lock (_gate) _hosts[hostId] = new PendingHost { IsHidden = true };
+    }
+
+    /// <summary>What comes of the host may be sent.</summary>
+    public void Show(long hostId)
     {
         lock (_gate)
         {
-            if (!_hosts.TryGetValue(hostId, out var pending)) _hosts.Add(hostId, pending = new PendingHost());
-            pending.Add(update);
+            if (!_hosts.TryGetValue(hostId, out var pending)) return;
+            pending.IsHidden = false;
         }
 
         Send();
     }
+
+    public void Offer(long hostId, HostUpdate update) => Offer(hostId, pending => pending.Add(update));
+
+    /// <summary>Tells the browser to ask for the host anew.</summary>
+    public void OfferResync(long hostId) => Offer(hostId, static pending => pending.IsOver = true);
 
     public void Offer(FleetCounts counts, IEnumerable<HostRow> rows)
     {
@@ -47,6 +75,12 @@ internal sealed class LiveConnection(ISingleClientProxy client, CancellationToke
         }
 
         Send();
+    }
+
+    /// <summary>The host's row may not be sent any more.</summary>
+    public void Withdraw(long hostId)
+    {
+        lock (_gate) _rows.Remove(hostId);
     }
 
     /// <summary>Tells the browser to ask for its page anew.</summary>
@@ -61,6 +95,19 @@ internal sealed class LiveConnection(ISingleClientProxy client, CancellationToke
         lock (_gate) _hosts.Remove(hostId);
     }
 
+    /// <summary>The host may not be seen any more: nothing that waits or comes of it is sent, and the browser is told.</summary>
+    public void SendAway(HostFeed feed)
+    {
+        lock (_gate)
+        {
+            if (!Watched.TryRemove(KeyValuePair.Create(feed.Id, feed))) return;
+            _hosts.Remove(feed.Id);
+            _gone.Add(feed.Id);
+        }
+
+        Send();
+    }
+
     public void ForgetFleet()
     {
         lock (_gate)
@@ -69,6 +116,19 @@ internal sealed class LiveConnection(ISingleClientProxy client, CancellationToke
             _counts = null;
             _resyncFleet = false;
         }
+    }
+
+    private void Offer(long hostId, Action<PendingHost> add)
+    {
+        lock (_gate)
+        {
+            // It may have stopped watching, or been sent away, while the feed was at it.
+            if (!Watched.ContainsKey(hostId)) return;
+            if (!_hosts.TryGetValue(hostId, out var pending)) _hosts.Add(hostId, pending = new PendingHost());
+            add(pending);
+        }
+
+        Send();
     }
 
     private void Send()
@@ -109,8 +169,14 @@ internal sealed class LiveConnection(ISingleClientProxy client, CancellationToke
         lock (_gate)
         {
             var messages = new List<(string, object)>();
-            foreach (var (id, pending) in _hosts) pending.TakeInto(messages, id);
-            _hosts.Clear();
+            foreach (var id in _gone) messages.Add(("HostGone", new HostGone(id)));
+            _gone.Clear();
+            foreach (var (id, pending) in _hosts.Where(host => !host.Value.IsHidden).ToArray())
+            {
+                pending.TakeInto(messages, id);
+                _hosts.Remove(id);
+            }
+
             if (_counts is not null) messages.Add(("FleetChanged", new FleetChanged(_counts, [.. _rows.Values])));
             if (_resyncFleet) messages.Add(("Resync", new Resync(null)));
             _rows.Clear();
@@ -128,13 +194,18 @@ internal sealed class LiveConnection(ISingleClientProxy client, CancellationToke
         private readonly List<string> _newSeries = [];
         private int _firstNewSeries = -1;
         private HostStatusChanged? _status;
-        private bool _isOver;
+
+        /// <summary>It cannot be made up for: the browser must start over.</summary>
+        public bool IsOver { get; set; }
+
+        /// <summary>Nothing of it may be sent yet.</summary>
+        public bool IsHidden { get; set; }
 
         public void Add(HostUpdate update)
         {
             _status = new HostStatusChanged(0, update.Status, update.LastSeen);
-            if (_samples.Count + update.Samples.Length > MaxWaitingSamples) _isOver = true;
-            if (_isOver) return;
+            if (_samples.Count + update.Samples.Length > MaxWaitingSamples) IsOver = true;
+            if (IsOver) return;
             if (_firstNewSeries < 0) _firstNewSeries = update.FirstNewSeries;
             _newSeries.AddRange(update.NewSeries);
             _samples.AddRange(update.Samples);
@@ -142,7 +213,7 @@ internal sealed class LiveConnection(ISingleClientProxy client, CancellationToke
 
         public void TakeInto(List<(string, object)> messages, long id)
         {
-            if (_isOver) messages.Add(("Resync", new Resync(id)));
+            if (IsOver) messages.Add(("Resync", new Resync(id)));
             else if (_samples.Count > 0) messages.Add(("HostSamples", new HostSamples(id, _firstNewSeries, [.. _newSeries.Select(SeriesView.Of)], [.. _samples.Select(View)])));
             if (_status is not null) messages.Add(("HostStatus", _status with { Id = id }));
         }

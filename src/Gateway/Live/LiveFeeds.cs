@@ -1,4 +1,4 @@
-using StatusMonitor.Grains.Fleet;
+using StatusMonitor.Gateway.Access;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Live;
@@ -15,39 +15,74 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
     /// <summary>Hosts one browser may watch at once.</summary>
     public const int MaxHostsPerConnection = 16;
 
+    /// <summary>Live connections an account may have at once; one for each page that is open.</summary>
+    public const int MaxConnectionsPerAccount = 100;
+
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<long, HostFeed> _hosts = [];
+    private readonly Dictionary<long, AccountFeed> _accounts = [];
     private FleetFeed? _fleet;
 
-    /// <summary>Watches a host, or returns null if there is none.</summary>
-    public async Task<HostSnapshot?> WatchHostAsync(LiveConnection watcher, long id)
+    /// <summary>Watches over a new connection: it ends when its session does. One too many, or whose session has just ended, ends at once.</summary>
+    public async Task EnterAsync(LiveConnection connection)
     {
-        if (!watcher.Watched.TryGetValue(id, out var feed))
-        {
-            if (await cluster.GetGrain<IHostGrain>(id).GetSummary() is null) return null;
-            feed = await JoinAsync(watcher, id);
-            watcher.Watched.Add(id, feed);
-        }
-
-        watcher.Forget(id);
-        return await feed.GetSnapshotAsync();
-    }
-
-    public async Task UnwatchHostAsync(LiveConnection watcher, long id)
-    {
-        if (!watcher.Watched.Remove(id, out var feed)) return;
-        feed.Remove(watcher);
-        watcher.Forget(id);
+        AccountFeed? feed = null;
         await InTurnAsync(async () =>
         {
-            if (feed.HasWatchers || !_hosts.Remove(id)) return;
+            if (!_accounts.TryGetValue(connection.Account.Id, out feed))
+            {
+                feed = new AccountFeed(connection.Account.Id, cluster, RoleChangedAsync);
+                await feed.StartAsync();
+                _accounts.Add(feed.Id, feed);
+            }
+
+            feed.Add(connection);
+        });
+        if (feed!.Connections > MaxConnectionsPerAccount) connection.Abort();
+
+        // The session may have ended after the request was let in and before anybody listened.
+        else await feed.CheckAsync();
+    }
+
+    /// <summary>The connection has ended: it watches nothing any more.</summary>
+    public async Task LeaveAsync(LiveConnection connection)
+    {
+        await UnwatchFleetAsync(connection);
+        foreach (var id in connection.Watched.Keys) await UnwatchHostAsync(connection, id);
+        await InTurnAsync(async () =>
+        {
+            if (!_accounts.TryGetValue(connection.Account.Id, out var feed)) return;
+            feed.Remove(connection);
+            if (feed.Connections > 0) return;
+            _accounts.Remove(feed.Id);
             await feed.StopAsync();
         });
     }
 
+    /// <summary>Watches a host that the connection may see as far as is known; null if it may not after all, or there is no such host.</summary>
+    public async Task<HostSnapshot?> WatchHostAsync(LiveConnection watcher, long id)
+    {
+        var feed = await JoinAsync(watcher, id);
+        var isWatching = false;
+        try
+        {
+            // Who may see it is asked after joining, and of the snapshot itself: a change before is in it, and one after sends the watcher away.
+            var snapshot = await feed.GetSnapshotAsync();
+            isWatching = snapshot?.Summary.IsVisibleTo(watcher.Viewer) == true && watcher.Watched.ContainsKey(id) && !watcher.Closed.IsCancellationRequested;
+            if (!isWatching) return null;
+            watcher.Show(id);
+            return snapshot;
+        }
+        finally
+        {
+            if (!isWatching) await LeaveHostAsync(watcher, feed);
+        }
+    }
+
+    public Task UnwatchHostAsync(LiveConnection watcher, long id) => watcher.Watched.TryGetValue(id, out var feed) ? LeaveHostAsync(watcher, feed) : Task.CompletedTask;
+
     public async Task<FleetPage> WatchFleetAsync(LiveConnection watcher, FleetQuery query)
     {
-        watcher.ForgetFleet();
         Task<FleetPage>? page = null;
         await InTurnAsync(async () =>
         {
@@ -60,7 +95,15 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
 
             page = _fleet.WatchAsync(watcher, query);
         });
-        return await page!;
+        try
+        {
+            return await page!;
+        }
+        finally
+        {
+            // Its end may have come by while the page was read.
+            if (watcher.Closed.IsCancellationRequested) await UnwatchFleetAsync(watcher);
+        }
     }
 
     public async Task UnwatchFleetAsync(LiveConnection watcher)
@@ -85,7 +128,8 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
         {
             try
             {
-                await InTurnAsync(() => Task.WhenAll(_hosts.Values.Select(feed => feed.RenewAsync()).Append(_fleet?.RenewAsync() ?? Task.CompletedTask)));
+                await InTurnAsync(() => Task.WhenAll(
+                    [.. _hosts.Values.Select(feed => feed.RenewAsync()), .. _accounts.Values.Select(feed => feed.RenewAsync()), _fleet?.RenewAsync() ?? Task.CompletedTask]));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -101,14 +145,49 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
         {
             if (!_hosts.TryGetValue(id, out feed))
             {
-                feed = new HostFeed(id, cluster);
+                feed = new HostFeed(id, cluster, abandoned => _ = AbandonedAsync(abandoned));
                 await feed.StartAsync();
                 _hosts.Add(id, feed);
             }
 
+            watcher.Hide(id);
+            watcher.Watched[id] = feed;
             feed.Add(watcher);
         });
         return feed!;
+    }
+
+    private Task LeaveHostAsync(LiveConnection watcher, HostFeed feed)
+    {
+        watcher.Watched.TryRemove(KeyValuePair.Create(feed.Id, feed));
+        feed.Remove(watcher);
+        watcher.Forget(feed.Id);
+        return EndIfIdleAsync(feed);
+    }
+
+    private async Task AbandonedAsync(HostFeed feed)
+    {
+        try
+        {
+            await EndIfIdleAsync(feed);
+        }
+        catch (Exception exception)
+        {
+            Log.EndFailed(logger, exception, feed.Id);
+        }
+    }
+
+    private Task EndIfIdleAsync(HostFeed feed) => InTurnAsync(async () =>
+    {
+        if (feed.HasWatchers || _hosts.GetValueOrDefault(feed.Id) != feed) return;
+        _hosts.Remove(feed.Id);
+        await feed.StopAsync();
+    });
+
+    private async Task RoleChangedAsync(LiveConnection connection)
+    {
+        foreach (var feed in connection.Watched.Values) await feed.ReconsiderAsync();
+        _fleet?.ViewerChanged(connection);
     }
 
     private async Task InTurnAsync(Func<Task> action)
@@ -126,7 +205,10 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "A watched host or the fleet could not be asked to go on publishing; trying again.")]
+        [LoggerMessage(LogLevel.Warning, "A watched host, account or the fleet could not be asked to go on publishing; trying again.")]
         public static partial void RenewalFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(LogLevel.Warning, "The subscription to host {HostId}, which nobody watches any more, could not be ended.")]
+        public static partial void EndFailed(ILogger logger, Exception exception, long hostId);
     }
 }

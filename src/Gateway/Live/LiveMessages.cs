@@ -15,5 +15,8 @@ internal sealed record HostSamples(long Id, int FirstNewSeries, IReadOnlyList<Se
 /// <summary>The status of a watched host.</summary>
 internal sealed record HostStatusChanged(long Id, HostStatus Status, DateTimeOffset? LastSeen);
 
+/// <summary>A watched host was deleted, or is no longer shared with this account; nothing more comes of it.</summary>
+internal sealed record HostGone(long Id);
+
 /// <summary>Something was left out because this browser was slow, or the page is made up of other hosts now: watch again. Null is the fleet.</summary>
 internal sealed record Resync(long? HostId);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using StatusMonitor.Gateway.Tests.Support;
@@ -62,6 +63,31 @@ public sealed class FleetListTests : IAsyncLifetime
         Assert.Equal((0.5, 60), (row.GetProperty("load1").GetDouble(), row.GetProperty("uptimeSeconds").GetDouble()));
         Assert.Equal(JsonValueKind.Null, row.GetProperty("rxBytesPerSecond").ValueKind);
         Assert.Equal(50, row.GetProperty("cpuSpark").EnumerateArray().Where(value => value.ValueKind == JsonValueKind.Number).Single().GetDouble());
+    }
+
+    [Fact]
+    public async Task GroupsAndTags_AreSearchedFilteredAndOffered()
+    {
+        var alice = await _server.SignInAsync();
+        foreach (var (name, group, tags) in new[] { ("a", "Frankfurt", """["web","production"]"""), ("b", "frankfurt", """["Web"]"""), ("c", "Oslo", "[]"), ("web-d", "", "[]") })
+        {
+            var answer = await alice.SendAsync(HttpMethod.Post, "/api/v1/hosts", $$"""{"name":"{{name}}","group":"{{group}}","tags":{{tags}}}""");
+            Assert.Equal(HttpStatusCode.Created, answer.Status);
+        }
+
+        foreach (var (query, names) in new[] { ("group=FRANKFURT", "a b"), ("tag=web", "a b"), ("tag=WEB&group=Frankfurt&search=prod", "a"), ("search=web", "a b web-d"), ("search=production", "a"), ("tag=we", ""), ("group=", "a b c web-d"), ("tag=%20", "") })
+        {
+            var list = (await alice.GetAsync($"/api/v1/hosts?{query}")).Json;
+            Assert.Equal(names, string.Join(' ', list.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString())));
+            Assert.Equal(4, list.GetProperty("counts").GetProperty("total").GetInt32());
+            // What there is to choose from does not depend on what is chosen.
+            Assert.Equal("""["Frankfurt","Oslo"]""", list.GetProperty("groups").GetRawText(), ignoreCase: true);
+            Assert.Equal("""["production","web"]""", list.GetProperty("tags").GetRawText(), ignoreCase: true);
+        }
+
+        // Of hosts that one does not see, not even the words are there.
+        var others = (await (await _server.SignInAsync()).GetAsync("/api/v1/hosts")).Json;
+        Assert.Equal(("[]", "[]", "[]", 0), (others.GetProperty("groups").GetRawText(), others.GetProperty("tags").GetRawText(), others.GetProperty("rows").GetRawText(), others.GetProperty("counts").GetProperty("total").GetInt32()));
     }
 
     [Fact]

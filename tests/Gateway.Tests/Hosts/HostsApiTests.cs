@@ -111,6 +111,8 @@ public sealed class HostsApiTests(SharedServer shared) : IClassFixture<SharedSer
     [InlineData("offset=-1", "offset")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
+    [InlineData("group=12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901", "group")]
+    [InlineData("tag=12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901", "tag")]
     [InlineData("search=12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901", "search")]
     public async Task BadQuery_Is400NamingTheField(string query, string field)
     {
