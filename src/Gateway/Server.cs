@@ -68,6 +68,7 @@ public static class Server
         builder.Services.AddClassicCors();
         builder.Services.AddReports();
         builder.Services.AddHosts();
+        builder.Services.AddClassicAgents();
         builder.Services.AddLive();
         builder.Services.AddHealth();
         builder.Services.AddSingleton<DashboardFiles>();
@@ -102,6 +103,7 @@ public static class Server
         app.MapHosts();
         app.MapClassicAccounts();
         app.MapEnrolment();
+        app.MapClassicAgents();
         app.MapLive();
         app.MapHealth();
         app.MapDashboard();

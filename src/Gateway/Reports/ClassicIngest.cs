@@ -34,7 +34,7 @@ internal static class ClassicIngest
         var (body, bodyProblem) = await ReportBody.ReadAsync(context.Request, intake.Budget);
         if (body is null)
         {
-            await RefuseAsync(bodyProblem!, context);
+            await RefuseBodyAsync(context, intake, session, bodyProblem!.Status!.Value, bodyProblem.Detail!);
             return;
         }
 
@@ -42,7 +42,7 @@ internal static class ClassicIngest
         using (body) report = ClassicReport.Read(body.Bytes, intake.Time.GetUtcNow());
         if (report.Error is { } error)
         {
-            await RefuseAsync(context, 400, error);
+            await RefuseBodyAsync(context, intake, session, 400, error);
             return;
         }
 
@@ -54,6 +54,22 @@ internal static class ClassicIngest
             ReportOutcome.TooManySeries => RefuseAsync(context, 400, "Too many different series"),
             ReportOutcome.Busy => RefuseAsync(context, 503, "Failed to store metrics"),
             _ => RefuseAsync(context, 503, "Metrics storage unavailable"),
+        });
+    }
+
+    /// <summary>
+    /// Refuses a body, but the token comes first, as it always did: one that is no longer good is refused whatever it brings, and a good one counts as used. With a good
+    /// body the host finds that out as it takes the report.
+    /// </summary>
+    private static async Task RefuseBodyAsync(HttpContext context, ReportIntake intake, AgentSession session, int status, string detail)
+    {
+        // Too busy to read the body is too busy for this as well.
+        var outcome = status == 503 ? TokenOutcome.Valid : await intake.ValidateAsync(session);
+        await (outcome switch
+        {
+            TokenOutcome.Valid => RefuseAsync(context, status, detail),
+            TokenOutcome.StorageFailed => RefuseAsync(context, 503, "Metrics storage unavailable"),
+            _ => RefuseAsync(context, 401, "Invalid agent token"),
         });
     }
 

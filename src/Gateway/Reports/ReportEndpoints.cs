@@ -123,6 +123,22 @@ internal sealed partial class ReportIntake(AgentSessions sessions, ReportBodyBud
         }
     }
 
+    /// <summary>Whether a session's token is good, without a report; a good one is permanent from then on. A session whose token is not is forgotten.</summary>
+    public async Task<TokenOutcome> ValidateAsync(AgentSession session)
+    {
+        try
+        {
+            var outcome = await session.Host.ValidateToken(session.Token);
+            if (outcome is TokenOutcome.Unknown or TokenOutcome.Expired) Sessions.Forget(session);
+            return outcome;
+        }
+        catch (StorageFailedException)
+        {
+            // The host could not even be read.
+            return TokenOutcome.StorageFailed;
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "Reports could not be taken in.")]

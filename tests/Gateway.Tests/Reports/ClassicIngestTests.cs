@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using StatusMonitor.Gateway.Tests.Support;
+using StatusMonitor.Protocol;
 
 namespace StatusMonitor.Gateway.Tests.Reports;
 
@@ -271,6 +272,37 @@ public sealed class ClassicIngestTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
         AssertRefused(await host.IngestAsync(ReadmeBody), HttpStatusCode.Unauthorized, "Invalid agent token");
         Assert.Empty(await host.ReadAsync());
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("""{"timestamp": -1, "cpu": {"percent": 1}}""")]
+    public async Task GoodTokenWithABadBody_IsPermanentAllTheSame(string body)
+    {
+        var host = await _server.EnrolAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.IngestAsync(body)).Status);
+        _time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+        AssertReceived(await host.IngestAsync(ReadmeBody));
+        Assert.Single(await host.ReadAsync());
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("large")]
+    public async Task TokenThatIsNoLongerGood_IsRefusedBeforeABadBody(string body)
+    {
+        if (body == "large") body = new string(' ', ReportLimits.MaxBodyBytes + 1);
+        var (expired, revoked) = (await _server.EnrolAsync(), await _server.EnrolAsync());
+        AssertReceived(await revoked.IngestAsync(ReadmeBody));
+        Assert.Equal(HttpStatusCode.OK, (await _server.Admin.SendAsync(HttpMethod.Post, $"/api/v1/hosts/{revoked.Id}/tokens/regenerate")).Status);
+        _time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+        foreach (var host in new[] { expired, revoked })
+        {
+            // Twice: what the gateway remembered of it the first time is gone the second.
+            for (var i = 0; i < 2; i++) AssertRefused(await host.IngestAsync(body), HttpStatusCode.Unauthorized, "Invalid agent token");
+        }
     }
 
     [Fact]
