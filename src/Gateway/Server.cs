@@ -12,6 +12,7 @@ using StatusMonitor.Gateway.Enrolment;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
+using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Gateway.Reports;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Protocol;
@@ -71,6 +72,7 @@ public static class Server
         builder.Services.AddClassicAgents();
         builder.Services.AddLive();
         builder.Services.AddHealth();
+        builder.Services.AddApiDocument();
         builder.Services.AddSingleton<DashboardFiles>();
 
         // Agents finish what they send, then the host may take its time to write it.
@@ -95,6 +97,7 @@ public static class Server
         app.UseExceptionHandler(Problems.Handling);
         app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
         app.UseCors();
+        app.UseApiPage();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapReports();
@@ -106,6 +109,7 @@ public static class Server
         app.MapClassicAgents();
         app.MapLive();
         app.MapHealth();
+        app.MapApiDocument();
         app.MapDashboard();
     }
 

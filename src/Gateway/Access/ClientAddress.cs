@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace StatusMonitor.Gateway.Access;
 
-/// <summary>Where a request came from; a trusted proxy's word for it has been taken by then (<see cref="ServerOptions.TrustedProxies"/>).</summary>
+/// <summary>Where a request came from; a trusted proxy's word for it has been taken by then (ServerOptions.TrustedProxies).</summary>
 internal static class ClientAddress
 {
     /// <summary>For people: the address, or null if the connection has none.</summary>

@@ -1,5 +1,6 @@
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Audit;
+using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Grains.Accounts;
 
 namespace StatusMonitor.Gateway.Accounts;
@@ -11,11 +12,11 @@ internal static class AccountEndpoints
     {
         var account = routes.MapGroup("/api/v1/account").WithTags("Account").WithSmallBodies().RequireAuthorization(AccessPolicy.SignedIn);
 
-        account.MapGet("", Get);
-        account.MapPost("password", ChangePassword);
-        account.MapGet("sessions", GetSessions);
-        account.MapDelete("sessions", EndSessions);
-        account.MapDelete("sessions/{id}", EndSession);
+        account.MapGet("", Get).Documented(AccountDocs.Own);
+        account.MapPost("password", ChangePassword).Documented(AccountDocs.ChangePassword);
+        account.MapGet("sessions", GetSessions).Documented(AccountDocs.Sessions);
+        account.MapDelete("sessions", EndSessions).Documented(AccountDocs.EndSessions);
+        account.MapDelete("sessions/{id}", EndSession).Documented(AccountDocs.EndSession);
     }
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) =>

@@ -1,5 +1,6 @@
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Audit;
+using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Grains.Accounts;
 
 namespace StatusMonitor.Gateway.Accounts;
@@ -18,11 +19,11 @@ internal static class AuthEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/api/v1/auth").WithTags("Signing in").WithSmallBodies();
-        auth.MapGet("options", (ServerOptions options) => Results.Ok(new SignInOptionsView(options.IsSelfRegistrationOn)));
-        auth.MapPost("register", Register);
-        auth.MapPost("login", Login);
-        auth.MapPost("refresh", Refresh);
-        auth.MapPost("logout", Logout);
+        auth.MapGet("options", (ServerOptions options) => Results.Ok(new SignInOptionsView(options.IsSelfRegistrationOn))).Documented(AccountDocs.Options);
+        auth.MapPost("register", Register).Documented(AccountDocs.Register);
+        auth.MapPost("login", Login).Documented(AccountDocs.Login);
+        auth.MapPost("refresh", Refresh).Documented(AccountDocs.Refresh);
+        auth.MapPost("logout", Logout).Documented(AccountDocs.Logout);
 
         routes.MapAccount();
         routes.MapEnrolmentTokens();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Hosts;
+using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Agents;
 
@@ -19,9 +20,9 @@ internal static class EnrolmentTokenEndpoints
     {
         var tokens = routes.MapGroup("/api/v1/account/enrolment-tokens").WithTags("Account").WithSmallBodies().RequireAuthorization(AccessPolicy.SignedIn);
 
-        tokens.MapGet("", List);
-        tokens.MapPost("", Create);
-        tokens.MapDelete("{id}", Revoke);
+        tokens.MapGet("", List).Documented(AccountDocs.EnrolmentTokens);
+        tokens.MapPost("", Create).Documented(AccountDocs.NewEnrolmentToken);
+        tokens.MapDelete("{id}", Revoke).Documented(AccountDocs.RevokeEnrolmentToken);
     }
 
     /// <summary>The text of an enrolment token: it leads to its account, which knows the hash of the rest.</summary>

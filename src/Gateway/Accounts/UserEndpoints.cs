@@ -1,5 +1,6 @@
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Audit;
+using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Fleet;
 
@@ -30,11 +31,11 @@ internal static class UserEndpoints
     {
         var users = routes.MapGroup("/api/v1/users").WithTags("Users").WithSmallBodies().RequireAuthorization(AccessPolicy.Administrator);
 
-        users.MapGet("", List);
-        users.MapPost("", Create);
-        users.MapPatch("{id:long}", Change);
-        users.MapPost("{id:long}/password", ResetPassword);
-        users.MapDelete("{id:long}", Delete);
+        users.MapGet("", List).Documented(AccountDocs.Users);
+        users.MapPost("", Create).Documented(AccountDocs.NewUser);
+        users.MapPatch("{id:long}", Change).Documented(AccountDocs.ChangeUser);
+        users.MapPost("{id:long}/password", ResetPassword).Documented(AccountDocs.ResetPassword);
+        users.MapDelete("{id:long}", Delete).Documented(AccountDocs.DeleteUser);
     }
 
     private static async Task<IResult> List([AsParameters] UserQuery query, IGrainFactory grains)

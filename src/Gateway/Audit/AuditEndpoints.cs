@@ -1,5 +1,6 @@
 using System.Globalization;
 using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Storage;
 
 namespace StatusMonitor.Gateway.Audit;
@@ -86,10 +87,18 @@ internal sealed record AuditPage(IReadOnlyList<AuditEntryView> Entries, long? Ne
 /// <summary>The audit log, for administrators.</summary>
 internal static class AuditEndpoints
 {
+    private static readonly ApiDoc Doc = new("Read the audit log", "For administrators. Newest first; `next` of a page, given as `before`, gets the page after it.")
+    {
+        Answer = new AuditPage(
+            [new AuditEntryView(42, new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero), new AuditActorView(1, "alice"), AuditActions.HostCreate, new AuditTargetView("host", "7", "web-1"), "192.0.2.7", AuditOutcomes.Ok, null)],
+            42),
+        Problems = [Problems.Invalid(new Dictionary<string, string[]> { ["limit"] = ["must be 1 to 500"] })],
+    };
+
     public static void AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>().AddHostedService<AuditRetention>();
 
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
-        routes.MapGroup("/api/v1/audit").WithTags("Audit").RequireAuthorization(AccessPolicy.Administrator).MapGet("", List);
+        routes.MapGroup("/api/v1/audit").WithTags("Audit").RequireAuthorization(AccessPolicy.Administrator).MapGet("", List).Documented(Doc);
 
     private static async Task<IResult> List([AsParameters] AuditSearch search, IAuditLog log, CancellationToken cancellationToken)
     {
