@@ -1,19 +1,25 @@
-import { lazy, Suspense } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import { AppHeader } from './components/AppHeader';
 import { ErrorBoundary } from './components/ErrorBoundary';
-import { useLiveState } from './live/useLiveState';
-import { FleetPage } from './pages/fleet/FleetPage';
-import { HostPageSkeleton } from './pages/host/HostPageSkeleton';
-import { NotFoundPage } from './pages/NotFoundPage';
-import { SignInPage } from './pages/SignInPage';
-
-// The charts are most of the code and no part of the first page.
-const HostPage = lazy(() => import('./pages/host/HostPage').then((module) => ({ default: module.HostPage })));
+import { Pages } from './pages/Pages';
+import { SignedOutPages } from './pages/sign-in/SignedOutPages';
+import { StartingPage } from './pages/sign-in/StartingPage';
+import { useSessionState } from './session/SessionContext';
 
 export function App() {
-  const { phase } = useLiveState();
+  const state = useSessionState();
   const [path] = useLocation();
+  const content = () => {
+    switch (state.phase) {
+      case 'starting':
+        return <StartingPage isUnreachable={state.isUnreachable} />;
+      case 'signedOut':
+        return <SignedOutPages why={state.why} />;
+      case 'signedIn':
+        // Nothing that one account typed or opened is there for another.
+        return <Pages key={state.account.id} />;
+    }
+  };
   return (
     <>
       <a href="#content" className="sr-only z-30 rounded-lg bg-accent text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:px-4 focus:py-2">
@@ -22,25 +28,7 @@ export function App() {
       <AppHeader />
       <main id="content" tabIndex={-1} className="mx-auto max-w-[1440px] px-4 pt-5 pb-12 outline-none sm:px-6 sm:pt-6">
         {/* Another page is another chance. */}
-        <ErrorBoundary key={path}>
-          {phase === 'signIn' ? (
-            <SignInPage />
-          ) : (
-            <Switch>
-              <Route path="/" component={FleetPage} />
-              <Route path="/hosts/:id">
-                {({ id }) => (
-                  <Suspense fallback={<HostPageSkeleton />}>
-                    <HostPage key={id} id={id} />
-                  </Suspense>
-                )}
-              </Route>
-              <Route>
-                <NotFoundPage />
-              </Route>
-            </Switch>
-          )}
-        </ErrorBoundary>
+        <ErrorBoundary key={path}>{content()}</ErrorBoundary>
       </main>
     </>
   );

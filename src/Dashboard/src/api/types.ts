@@ -4,9 +4,14 @@ export type HostStatus = 'pending' | 'online' | 'late' | 'offline';
 
 export type FleetSort = 'name' | 'status' | 'cpu' | 'memory' | 'disk' | 'network' | 'lastSeen';
 
+/** What the signed-in account may do with a host; each includes the one before. */
+export type HostAccess = 'read' | 'full' | 'owner';
+
 export interface FleetQuery {
   search?: string;
   status?: HostStatus;
+  group?: string;
+  tag?: string;
   sort?: FleetSort;
   descending?: boolean;
   offset?: number;
@@ -25,6 +30,9 @@ export interface HostRow {
   id: number;
   name: string;
   status: HostStatus;
+  group: string | null;
+  tags: string[];
+  access: HostAccess;
   lastSeen: string | null;
   cpuPercent: number | null;
   memoryPercent: number | null;
@@ -43,6 +51,9 @@ export interface FleetPage {
   /** Hosts that fit the query, on this page or another. */
   matched: number;
   rows: HostRow[];
+  /** Groups and tags of all hosts that can be seen, sorted; at most 200 each. */
+  groups: string[];
+  tags: string[];
   serverTime: string;
 }
 
@@ -72,6 +83,12 @@ export type SampleValues = (number | null)[];
 export interface HostSnapshot {
   id: number;
   name: string;
+  group: string | null;
+  tags: string[];
+  access: HostAccess;
+  /** Null for a host that has nobody. */
+  owner: { id: number; username: string } | null;
+  createdAt: string;
   status: HostStatus;
   lastSeen: string | null;
   intervalSeconds: number | null;
@@ -111,12 +128,158 @@ export interface Resync {
   hostId: number | null;
 }
 
+/** The watched host was deleted, or is no longer shared with this account. */
+export interface HostGone {
+  id: number;
+}
+
+export interface HostChange {
+  name?: string;
+  /** Empty takes the host out of its group. */
+  group?: string;
+  tags?: string[];
+}
+
 export interface NewHost {
   id: number;
   name: string;
   /** Shown this once; the server keeps only a hash. */
   token: string;
   tokenExpiresAt: string;
+}
+
+/** A token of a host's agent; its text is not kept. */
+export interface TokenInfo {
+  id: number;
+  createdAt: string;
+  /** Until when it must be used for the first time. */
+  expiresAt: string;
+  isActivated: boolean;
+  lastUsedAt: string | null;
+}
+
+export interface NewToken {
+  id: number;
+  token: string;
+  expiresAt: string;
+}
+
+export type ShareAccess = Exclude<HostAccess, 'owner'>;
+
+export interface HostShare {
+  accountId: number;
+  username: string;
+  access: ShareAccess;
+}
+
+export type Role = 'user' | 'administrator';
+
+export interface Account {
+  id: number;
+  username: string;
+  role: Role;
+  isDisabled: boolean;
+  createdAt: string;
+}
+
+/** What signing in and every refresh answer; the refresh token itself is a cookie that no script can read. */
+export interface SessionGrant {
+  accessToken: string;
+  expiresIn: number;
+  account: Account;
+}
+
+export interface SignInOptions {
+  selfRegistration: boolean;
+}
+
+export interface SessionInfo {
+  id: string;
+  createdAt: string;
+  lastUsedAt: string;
+  expiresAt: string;
+  address: string | null;
+  userAgent: string | null;
+  isCurrent: boolean;
+}
+
+export interface EnrolmentToken {
+  id: number;
+  label: string;
+  group: string | null;
+  tags: string[];
+  uses: number;
+  usesLeft: number;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export interface NewEnrolmentToken extends EnrolmentToken {
+  /** Shown this once; the server keeps only a hash. */
+  token: string;
+}
+
+export interface EnrolmentTerms {
+  label?: string;
+  group?: string;
+  tags?: string[];
+  uses: number;
+  validHours: number;
+}
+
+export interface User extends Account {
+  hosts: number;
+}
+
+export interface UserQuery {
+  search?: string;
+  offset?: number;
+  limit?: number;
+}
+
+export interface UserPage {
+  total: number;
+  matched: number;
+  users: User[];
+}
+
+export interface NewUser extends Account {
+  /** Only if the server made it up. */
+  password?: string;
+}
+
+/** What becomes of the hosts of a deleted account. */
+export type OrphanedHosts = 'transfer' | 'delete';
+
+export interface AuditEntry {
+  id: number;
+  at: string;
+  /** Null if nobody was signed in; without an id it is the name somebody claimed. */
+  actor: { id: number | null; name: string } | null;
+  /** A dotted word such as `account.login`; `lib/auditWords.ts` has the words for people. */
+  action: string;
+  target: { kind: string; id: string | null; name: string | null } | null;
+  address: string | null;
+  outcome: string;
+  detail: string | null;
+}
+
+export interface AuditQuery {
+  actor?: string;
+  action?: string;
+  targetKind?: string;
+  targetId?: string;
+  outcome?: string;
+  from?: string;
+  to?: string;
+  before?: number;
+  limit?: number;
+}
+
+export interface AuditPage {
+  entries: AuditEntry[];
+  /** What `before` must be for the entries that follow; null if there are none. */
+  next: number | null;
 }
 
 /** RFC 9457. */

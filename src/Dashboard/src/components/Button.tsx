@@ -2,6 +2,7 @@ import type { ComponentProps } from 'react';
 
 const looks = {
   primary: 'bg-accent text-on-accent hover:brightness-110 border-transparent font-medium',
+  danger: 'bg-danger text-on-accent hover:brightness-110 border-transparent font-medium',
   plain: 'bg-surface text-ink border-line-strong/60 hover:bg-raised',
   quiet: 'bg-transparent text-ink-soft border-transparent hover:bg-raised hover:text-ink',
 };

@@ -1,21 +1,30 @@
 import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { CloseIcon } from './icons';
 
+interface DialogProps {
+  title: string;
+  /** An alert dialog asks something before it goes on. */
+  role?: 'dialog' | 'alertdialog';
+  onClose: () => void;
+  children: ReactNode;
+}
+
 /** The browser's own dialog: it keeps the focus inside, closes on Escape and gives the focus back. */
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+export function Dialog({ title, role = 'dialog', onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   // Before the element goes, or closing could not give the focus back to where it was.
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     // By itself the browser would begin with the button that closes.
-    dialog?.querySelector('input')?.focus();
+    dialog?.querySelector<HTMLElement>('input, select, [data-autofocus]')?.focus();
     return () => dialog?.close();
   }, []);
 
   return (
     <dialog
       ref={ref}
+      role={role}
       aria-label={title}
       onCancel={(event) => {
         // Unmounting closes it; closing it here first would drop what is inside too early.

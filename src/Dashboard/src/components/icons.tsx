@@ -133,3 +133,77 @@ export const SignOutIcon = ({ className }: IconProps) => (
     <path d="M6 2.5H3.5a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1H6M10.5 11l3-3-3-3M13.5 8H6" />
   </Icon>
 );
+
+export const PersonIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="8" cy="5.2" r="2.9" />
+    <path d="M2.4 14c.5-3 2.8-4.6 5.6-4.6s5.1 1.6 5.6 4.6" />
+  </Icon>
+);
+
+export const ChevronIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="m4 6 4 4 4-4" />
+  </Icon>
+);
+
+export const GearIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M2 4.5h7.2M13.2 4.5H14M2 11.5h.8M6.8 11.5H14" />
+    <circle cx="11.2" cy="4.5" r="2" />
+    <circle cx="4.8" cy="11.5" r="2" />
+  </Icon>
+);
+
+export const KeyIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="5" cy="11" r="3" />
+    <path d="m7.2 8.8 6-6M11 5l1.8 1.8M9 7l1.3 1.3" />
+  </Icon>
+);
+
+export const GroupIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M1.8 12.5v-9h4l1.5 1.8h6.9v7.2z" />
+  </Icon>
+);
+
+export const ShareIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="6" cy="5.4" r="2.5" />
+    <path d="M1.4 13c.3-2.6 2.2-4 4.6-4s4.3 1.4 4.6 4M10.6 3.2a2.5 2.5 0 0 1 0 4.4M12.2 9.4c1.4.6 2.2 1.8 2.4 3.6" />
+  </Icon>
+);
+
+export const EyeIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M1.3 8S3.7 3.5 8 3.5 14.7 8 14.7 8 12.3 12.5 8 12.5 1.3 8 1.3 8z" />
+    <circle cx="8" cy="8" r="2" />
+  </Icon>
+);
+
+export const EyeOffIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M3.6 4.9C2.1 6.1 1.3 8 1.3 8S3.7 12.5 8 12.5c1.1 0 2.1-.3 2.9-.7M6.2 3.7C6.8 3.6 7.4 3.5 8 3.5c4.3 0 6.7 4.5 6.7 4.5s-.5 1-1.5 2.1M2 2l12 12" />
+  </Icon>
+);
+
+export const DotsIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M3 8h.01M8 8h.01M13 8h.01" strokeWidth="2.4" />
+  </Icon>
+);
+
+export const DeviceIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <rect x="2" y="2.5" width="12" height="8.5" rx="1" />
+    <path d="M5.5 13.5h5M8 11v2.5" />
+  </Icon>
+);
+
+export const InfoIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="8" cy="8" r="6.2" />
+    <path d="M8 7.3v3.9M8 4.8v.1" />
+  </Icon>
+);

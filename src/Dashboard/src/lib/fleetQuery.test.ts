@@ -10,10 +10,10 @@ describe('fleet state in the address', () => {
   });
 
   it.each<FleetState>([
-    { search: 'web & db', status: 'offline', sort: 'cpu', descending: true, page: 3 },
-    { search: '', status: null, sort: 'cpu', descending: false, page: 1 },
-    { search: '', status: null, sort: 'name', descending: true, page: 1 },
-    { search: ' x', status: 'pending', sort: 'lastSeen', descending: false, page: 2 },
+    { search: 'web & db', status: 'offline', group: 'eu / west', tag: 'a=b', sort: 'cpu', descending: true, page: 3 },
+    { search: '', status: null, group: '', tag: '', sort: 'cpu', descending: false, page: 1 },
+    { search: '', status: null, group: '', tag: '', sort: 'name', descending: true, page: 1 },
+    { search: ' x', status: 'pending', group: '', tag: 'db', sort: 'lastSeen', descending: false, page: 2 },
   ])('comes back from its own text: %o', (state) => expect(parse(formatFleetState(state))).toEqual(state));
 
   it('ignores what it does not know', () => {
@@ -30,6 +30,7 @@ describe('fleet state in the address', () => {
 describe('toFleetQuery', () => {
   it('asks for one page and leaves out what is not set', () => {
     expect(toFleetQuery({ ...defaultFleetState, page: 2 })).toEqual({ sort: 'name', descending: false, offset: 100, limit: 100 });
+    expect(toFleetQuery({ ...defaultFleetState, group: 'eu', tag: 'db' })).toMatchObject({ group: 'eu', tag: 'db' });
     expect(toFleetQuery({ ...defaultFleetState, search: ' a ', status: 'late' })).toMatchObject({ search: 'a', status: 'late' });
   });
 });

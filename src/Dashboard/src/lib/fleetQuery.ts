@@ -7,6 +7,10 @@ export const pageSize = 100;
 export interface FleetState {
   search: string;
   status: HostStatus | null;
+  /** Empty for all. */
+  group: string;
+  /** Empty for all. */
+  tag: string;
   sort: FleetSort;
   descending: boolean;
   /** Counted from 1. */
@@ -16,7 +20,7 @@ export interface FleetState {
 export const sorts: readonly FleetSort[] = ['name', 'status', 'cpu', 'memory', 'disk', 'network', 'lastSeen'];
 export const statuses: readonly HostStatus[] = ['online', 'late', 'offline', 'pending'];
 
-export const defaultFleetState: FleetState = { search: '', status: null, sort: 'name', descending: false, page: 1 };
+export const defaultFleetState: FleetState = { search: '', status: null, group: '', tag: '', sort: 'name', descending: false, page: 1 };
 
 /** Whatever the address says, the answer is a state the page can show. */
 export function parseFleetState(params: URLSearchParams): FleetState {
@@ -26,6 +30,8 @@ export function parseFleetState(params: URLSearchParams): FleetState {
   return {
     search: params.get('q') ?? '',
     status: statuses.find((s) => s === params.get('status')) ?? null,
+    group: params.get('group') ?? '',
+    tag: params.get('tag') ?? '',
     sort,
     descending: order === null ? descendingAtFirst(sort) : order === 'desc',
     page: Number.isSafeInteger(page) && page >= 1 ? page : 1,
@@ -37,6 +43,8 @@ export function formatFleetState(state: FleetState): string {
   const params = new URLSearchParams();
   if (state.search) params.set('q', state.search);
   if (state.status) params.set('status', state.status);
+  if (state.group) params.set('group', state.group);
+  if (state.tag) params.set('tag', state.tag);
   if (state.sort !== defaultFleetState.sort) params.set('sort', state.sort);
   if (state.descending !== descendingAtFirst(state.sort)) params.set('order', state.descending ? 'desc' : 'asc');
   if (state.page > 1) params.set('page', state.page.toString());
@@ -48,6 +56,8 @@ export function toFleetQuery(state: FleetState): FleetQuery {
   return {
     ...(search && { search }),
     ...(state.status && { status: state.status }),
+    ...(state.group && { group: state.group }),
+    ...(state.tag && { tag: state.tag }),
     sort: state.sort,
     descending: state.descending,
     offset: (state.page - 1) * pageSize,

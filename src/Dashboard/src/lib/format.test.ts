@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatAgo, formatByteRate, formatBytes, formatCountdown, formatDuration, formatMegahertz, formatNumber, formatPercent, formatValue, plural,
+  formatAgo, formatByteRate, formatBytes, formatCountdown, formatDuration, formatMegahertz, formatNumber, formatPercent, formatUntil, formatValue, plural, waitInWords,
 } from './format';
 
 describe('formatBytes', () => {
@@ -62,4 +62,16 @@ describe('plural', () => {
     expect(plural(1, 'host', 'hosts')).toBe('1 host');
     expect(plural(1200, 'host', 'hosts')).toBe('1,200 hosts');
   });
+});
+
+describe('waitInWords', () => {
+  it.each([
+    [0, '1 second'], [1, '1 second'], [44_001, '45 seconds'], [119_000, '119 seconds'], [120_000, '2 minutes'], [121_000, '3 minutes'], [7_200_000, '2 hours'], [7_200_001, '3 hours'],
+  ])('%d ms is %s', (milliseconds, text) => expect(waitInWords(milliseconds)).toBe(text));
+});
+
+describe('formatUntil', () => {
+  it.each([
+    [-5, 'in 0 s'], [59_000, 'in 59 s'], [60_000, 'in 1 min'], [3_600_000, 'in 1 h'], [26 * 3_600_000, 'in 26 h'], [3 * 86_400_000, 'in 3 d'],
+  ])('%d ms is %s', (milliseconds, text) => expect(formatUntil(milliseconds)).toBe(text));
 });

@@ -71,6 +71,32 @@ export function formatCountdown(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${(seconds % 60).toString().padStart(2, '0')}`;
 }
 
+/** How long to wait, to say in a sentence; rounded up, as nobody should come back too early: `45 seconds`, `2 minutes`. */
+export function waitInWords(milliseconds: number): string {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  if (seconds < 120) return plural(seconds, 'second', 'seconds');
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? plural(minutes, 'minute', 'minutes') : plural(Math.ceil(minutes / 60), 'hour', 'hours');
+}
+
+/** A day or a moment as people of this browser write it. */
+export function formatDate(time: string): string {
+  return new Date(time).toLocaleDateString(undefined, { dateStyle: 'medium' });
+}
+
+export function formatMoment(time: string): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** How long until then, in its largest part: `in 5 h`. */
+export function formatUntil(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds < 3600) return `in ${Math.floor(seconds / 60)} min`;
+  if (seconds < 2 * 86_400) return `in ${Math.floor(seconds / 3600)} h`;
+  return `in ${Math.floor(seconds / 86_400)} d`;
+}
+
 /** A value with its unit as the server names units; `perSecond` for a counter that was turned into a rate. */
 export function formatValue(value: number | null | undefined, unit: string, perSecond = false): string {
   if (value === null || value === undefined) return noValue;

@@ -4,7 +4,7 @@ import { HostFeed } from './HostFeed';
 
 const cpu: Series = { name: 'cpu.percent', unit: 'percent', kind: 'gauge' };
 const snapshot = (times: number[], values: number[]): HostSnapshot => ({
-  id: 1, name: 'h', status: 'online', lastSeen: null, intervalSeconds: 5, bootId: null, clockOffsetSeconds: null, agent: null,
+  id: 1, name: 'h', status: 'online', group: null, tags: [], access: 'owner', owner: null, createdAt: '2026-01-01T00:00:00Z', lastSeen: null, intervalSeconds: 5, bootId: null, clockOffsetSeconds: null, agent: null,
   serverTime: '2026-01-01T00:00:00Z', series: [cpu], times, values: [values],
 });
 const sample = (at: number, value: number, newSeries: Series[] = []) => ({ id: 1, firstNewSeries: 0, newSeries, samples: [{ at, values: [value] }] });

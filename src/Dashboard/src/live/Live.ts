@@ -1,11 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { FleetChange, FleetPage, FleetQuery, HostSamples, HostSnapshot, HostStatusChange, Resync } from '../api/types';
+import type { FleetChange, FleetPage, FleetQuery, HostGone, HostSamples, HostSnapshot, HostStatusChange, Resync } from '../api/types';
 import { applyFleetChange, applyOvertaken, needsNewPage } from '../lib/fleetChange';
 import { HostFeed } from './HostFeed';
 import { fleetKeys, hostKey, hostKeys } from './keys';
 import type { LiveConnection } from './LiveConnection';
 import { NotFoundError } from './NotFoundError';
-import { ServerClock } from './ServerClock';
+import type { ServerClock } from './ServerClock';
 
 /** What the query cache holds of a host: everything but its samples, which are in its feed. */
 export type HostHeader = Omit<HostSnapshot, 'series' | 'times' | 'values'>;
@@ -25,19 +25,23 @@ const hiddenMs = 5000;
  * and when nobody looks at it any more the watch ends.
  */
 export class Live {
-  readonly clock = new ServerClock();
   private readonly feeds = new Map<number, HostFeed>();
   private readonly watchedHosts = new Set<number>();
   private isFleetWatched = false;
   private overtaken: FleetChange[] | null = null;
   private newPageTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly connection: LiveConnection, private readonly cache: QueryClient) {
+  constructor(readonly connection: LiveConnection, private readonly cache: QueryClient, readonly clock: ServerClock) {
     connection.on<FleetChange>('FleetChanged', (change) => this.changeFleet(change));
     connection.on<HostSamples>('HostSamples', (message) => {
       if (this.feeds.get(message.id)?.append(message) === false) this.watchAgain(hostKey(message.id));
     });
     connection.on<HostStatusChange>('HostStatus', (change) => this.changeStatus(change));
+    connection.on<HostGone>('HostGone', ({ id }) => {
+      this.watchedHosts.delete(id);
+      // Asking for it again fails, which is what tells the page; its tokens and shares need not be asked for as well.
+      void cache.invalidateQueries({ queryKey: hostKey(id), exact: true });
+    });
     connection.on<Resync>('Resync', ({ hostId }) => this.watchAgain(hostId === null ? fleetKeys : hostKey(hostId)));
 
     let phase = connection.state.phase;
@@ -67,6 +71,15 @@ export class Live {
       hiddenAt = null;
     });
     addEventListener('online', () => connection.retryNow());
+  }
+
+  /** Forgets everything: it was for somebody else's eyes. */
+  reset(): void {
+    this.cache.clear();
+    this.feeds.clear();
+    this.watchedHosts.clear();
+    this.isFleetWatched = false;
+    this.overtaken = null;
   }
 
   feed(id: number): HostFeed {
@@ -161,7 +174,7 @@ export class Live {
   }
 
   private forget(queryKey: unknown): void {
-    const [kind, id] = queryKey as readonly unknown[];
-    if (kind === hostKeys[0] && typeof id === 'number') this.feeds.delete(id);
+    const [kind, id, part] = queryKey as readonly unknown[];
+    if (kind === hostKeys[0] && typeof id === 'number' && part === undefined) this.feeds.delete(id);
   }
 }

@@ -1,20 +1,19 @@
 import { HubConnectionBuilder, HubConnectionState, LogLevel, type HubConnection } from '@microsoft/signalr';
-import { isSignInNeeded } from '../api/session';
+import type { Session } from '../session/Session';
 import { retryDelay } from './retryDelay';
 
 export type LiveState =
   | { phase: 'connecting' }
   | { phase: 'connected' }
   /** `since` is the moment the page was last known to be right, in browser time. */
-  | { phase: 'disconnected'; since: number }
-  | { phase: 'signIn' };
+  | { phase: 'disconnected'; since: number };
 
 /** A connection that lasted this long was a real one; before that, the delays go on growing. */
 const settledMs = 5000;
 
 /**
- * The one connection to the server, kept up for ever. SignalR's own reconnecting is not used: it neither covers the
- * first attempt nor a server that asks to sign in, and two policies side by side are harder to reason about than one loop.
+ * The one connection to the server, kept up for as long as somebody is signed in. SignalR's own reconnecting is not used: it neither covers the
+ * first attempt nor a session that has ended, and two policies side by side are harder to reason about than one loop.
  */
 export class LiveConnection {
   private readonly hub: HubConnection;
@@ -23,9 +22,18 @@ export class LiveConnection {
   private wake: () => void = () => undefined;
   private onClosed: () => void = () => undefined;
 
-  constructor(url: string) {
-    this.hub = new HubConnectionBuilder().withUrl(url).configureLogging(LogLevel.None).build();
+  constructor(url: string, private readonly session: Session) {
+    this.hub = new HubConnectionBuilder().withUrl(url, { accessTokenFactory: () => session.token() }).configureLogging(LogLevel.None).build();
     this.hub.onclose(() => this.onClosed());
+    let account = this.accountId;
+    session.subscribe(() => {
+      if (account === this.accountId) return;
+      account = this.accountId;
+      // What the connection sends is meant for who opened it.
+      this.set({ phase: 'connecting' });
+      void this.hub.stop();
+      this.wake();
+    });
   }
 
   get state(): LiveState {
@@ -53,34 +61,34 @@ export class LiveConnection {
     if (this.hub.state === HubConnectionState.Connected) this.hub.send(method, ...args).catch(() => undefined);
   }
 
-  /** Tries again now instead of after the delay: somebody signed in, or the network is back. */
+  /** Tries again now instead of after the delay: the network is back, or somebody looks again. */
   retryNow(): void {
     this.wake();
   }
 
-  /** The server refused a request: what is on the screen must go until somebody signs in. */
-  async requireSignIn(): Promise<void> {
-    if (this.current.phase === 'signIn') return;
-    this.set({ phase: 'signIn' });
-    await this.hub.stop();
-  }
-
   async run(): Promise<never> {
     for (let attempt = 0; ; attempt++) {
+      const account = this.accountId;
+      if (account === null) {
+        await this.pause(null);
+        attempt = -1;
+        continue;
+      }
+
       const closed = new Promise<void>((resolve) => (this.onClosed = resolve));
       try {
         await this.hub.start();
         const startedAt = Date.now();
-        this.set({ phase: 'connected' });
+        if (account === this.accountId) this.set({ phase: 'connected' });
+        else void this.hub.stop();
         await closed;
         if (Date.now() - startedAt > settledMs) attempt = -1;
       } catch {
-        // The reason does not matter to the loop; whether signing in would help is asked below.
+        // The reason does not matter to the loop; whether the session still stands is asked below.
       }
 
-      if (await isSignInNeeded()) {
-        this.set({ phase: 'signIn' });
-        await this.pause(null);
+      await this.session.check();
+      if (account !== this.accountId) {
         attempt = -1;
         continue;
       }
@@ -88,6 +96,10 @@ export class LiveConnection {
       if (this.current.phase !== 'disconnected') this.set({ phase: 'disconnected', since: Date.now() });
       await this.pause(retryDelay(Math.max(attempt, 0)));
     }
+  }
+
+  private get accountId(): number | null {
+    return this.session.state.phase === 'signedIn' ? this.session.state.account.id : null;
   }
 
   private pause(ms: number | null): Promise<void> {

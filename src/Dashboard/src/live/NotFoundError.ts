@@ -1,4 +1,4 @@
-/** The server knows no such host. */
+/** For who is signed in there is no such host, or no longer. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
 }

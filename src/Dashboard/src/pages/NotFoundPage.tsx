@@ -13,7 +13,7 @@ export function NotFoundPage({ what = 'page' }: { what?: 'page' | 'host' }) {
         </Link>
       }
     >
-      {what === 'host' ? 'It may have been removed, or the address was mistyped.' : 'The address was mistyped, or the link is an old one.'}
+      {what === 'host' ? 'It may have been deleted or is not shared with you, or the address was mistyped.' : 'The address was mistyped, or the link is an old one.'}
     </EmptyState>
   );
 }

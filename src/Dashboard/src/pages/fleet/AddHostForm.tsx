@@ -1,42 +1,45 @@
 import { useState, type FormEvent } from 'react';
+import { fieldError, formError } from '../../api/ApiError';
 import { useAddHost } from '../../api/hosts';
 import type { NewHost } from '../../api/types';
 import { Button } from '../../components/Button';
+import { FormError } from '../../components/FormError';
+import { GroupField } from '../../components/GroupField';
+import { TagsField } from '../../components/TagsField';
+import { TextField } from '../../components/TextField';
 
-export function AddHostForm({ onAdded, onCancel }: { onAdded: (host: NewHost) => void; onCancel: () => void }) {
+interface AddHostFormProps {
+  groups: string[];
+  tags: string[];
+  onAdded: (host: NewHost) => void;
+  onCancel: () => void;
+}
+
+export function AddHostForm({ groups, tags: knownTags, onAdded, onCancel }: AddHostFormProps) {
   const [name, setName] = useState('');
+  const [group, setGroup] = useState('');
+  const [tags, setTags] = useState<string[]>([]);
   const addHost = useAddHost();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    addHost.mutate(name.trim(), { onSuccess: onAdded });
+    addHost.mutate({ name: name.trim(), ...(group.trim() && { group: group.trim() }), ...(tags.length > 0 && { tags }) }, { onSuccess: onAdded });
   };
   return (
-    <form onSubmit={submit}>
-      <label htmlFor="host-name" className="font-medium">
-        Name
-      </label>
-      <input
-        id="host-name"
+    <form onSubmit={submit} className="space-y-4">
+      <TextField
+        label="Name"
         required
         maxLength={100}
-        autoComplete="off"
-        spellCheck={false}
         placeholder="web-1"
         value={name}
-        onChange={(event) => setName(event.target.value)}
-        aria-invalid={addHost.isError}
-        aria-describedby="host-name-help"
-        className="mt-1.5 h-11 w-full rounded-lg border border-line-strong bg-surface px-3"
+        onChange={setName}
+        error={fieldError(addHost.error, 'name')}
+        hint="How the machine is called on these pages. Its own host name is a good choice."
       />
-      <p id="host-name-help" className="mt-1.5 text-[13px] text-ink-soft">
-        How the machine is called on these pages. Its own host name is a good choice.
-      </p>
-      {addHost.isError && (
-        <p role="alert" className="mt-2 text-bad">
-          {addHost.error.message}
-        </p>
-      )}
-      <div className="mt-6 flex justify-end gap-2">
+      <GroupField value={group} onChange={setGroup} known={groups} error={fieldError(addHost.error, 'group')} />
+      <TagsField tags={tags} onChange={setTags} known={knownTags} error={fieldError(addHost.error, 'tags')} />
+      <FormError error={formError(addHost.error, 'name', 'group', 'tags')} />
+      <div className="flex justify-end gap-2 pt-2">
         <Button look="quiet" onClick={onCancel}>
           Cancel
         </Button>

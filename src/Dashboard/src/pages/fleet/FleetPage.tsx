@@ -4,7 +4,8 @@ import type { FleetCounts } from '../../api/types';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
 import { Notice } from '../../components/Notice';
-import { defaultFleetState, formatFleetState, parseFleetState, toFleetQuery, type FleetState } from '../../lib/fleetQuery';
+import { Pager } from '../../components/Pager';
+import { defaultFleetState, formatFleetState, pageSize, parseFleetState, toFleetQuery, type FleetState } from '../../lib/fleetQuery';
 import { plural } from '../../lib/format';
 import { readChoice, storeChoice } from '../../lib/storedChoice';
 import { useMediaQuery } from '../../lib/useMediaQuery';
@@ -17,7 +18,6 @@ import { FleetToolbar } from './FleetToolbar';
 import { HostCards } from './HostCards';
 import { HostTable } from './HostTable';
 import { NoHostsYet } from './NoHostsYet';
-import { Pager } from './Pager';
 import type { FleetLayout } from './layout';
 
 /** More hosts than this are easier to compare in rows, as long as nobody chose otherwise. */
@@ -62,11 +62,11 @@ export function FleetPage() {
     return (
       <>
         <FleetCounters counts={page.counts} selected={state.status} onSelect={(status) => change({ status })} />
-        <FleetToolbar state={state} onChange={change} layout={isWide ? layout : null} onLayout={chooseLayout} onAdd={() => setAdding(true)} />
+        <FleetToolbar state={state} groups={page.groups} tags={page.tags} onChange={change} layout={isWide ? layout : null} onLayout={chooseLayout} onAdd={() => setAdding(true)} />
         <div className={`transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`} aria-busy={isPlaceholderData}>
           {page.rows.length === 0 ? (
             <EmptyState title="No host fits" action={<Button onClick={() => change(defaultFleetState)}>Show all hosts</Button>}>
-              {state.page > 1 && page.matched > 0 ? 'This page of the list is past its end.' : 'Try another search or another status.'}
+              {state.page > 1 && page.matched > 0 ? 'This page of the list is past its end.' : 'Try another search, or fewer filters.'}
             </EmptyState>
           ) : layout === 'rows' ? (
             <HostTable rows={page.rows} sort={state.sort} descending={state.descending} onSort={(sort, descending) => change({ sort, descending })} />
@@ -74,7 +74,7 @@ export function FleetPage() {
             <HostCards rows={page.rows} />
           )}
         </div>
-        <Pager page={state.page} matched={page.matched} onPage={turnTo} />
+        <Pager page={state.page} pageSize={pageSize} matched={page.matched} what="hosts" onPage={turnTo} />
       </>
     );
   };
@@ -84,7 +84,7 @@ export function FleetPage() {
       <h1 className="sr-only">Hosts</h1>
       {content()}
       {/* Beside the content and not in it: the token in there must survive the moment the page changes around it. */}
-      {isAdding && <AddHostDialog onClose={() => setAdding(false)} />}
+      {isAdding && <AddHostDialog groups={page?.groups ?? []} tags={page?.tags ?? []} onClose={() => setAdding(false)} />}
     </>
   );
 }

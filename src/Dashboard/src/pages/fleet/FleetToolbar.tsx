@@ -1,8 +1,10 @@
 import type { FleetSort } from '../../api/types';
 import { Button } from '../../components/Button';
+import { selectLook } from '../../components/fieldLooks';
 import { CardsIcon, DownIcon, PlusIcon, RowsIcon, SearchIcon, UpIcon } from '../../components/icons';
 import { Segmented } from '../../components/Segmented';
 import { descendingAtFirst, sorts, type FleetState } from '../../lib/fleetQuery';
+import { FilterSelect } from './FilterSelect';
 import type { FleetLayout } from './layout';
 
 const sortNames: Record<FleetSort, string> = {
@@ -17,6 +19,9 @@ const sortNames: Record<FleetSort, string> = {
 
 interface FleetToolbarProps {
   state: FleetState;
+  /** What there is to filter by. */
+  groups: string[];
+  tags: string[];
   onChange: (next: Partial<FleetState>) => void;
   /** Null where there is only room for cards. */
   layout: FleetLayout | null;
@@ -24,7 +29,7 @@ interface FleetToolbarProps {
   onAdd: () => void;
 }
 
-export function FleetToolbar({ state, onChange, layout, onLayout, onAdd }: FleetToolbarProps) {
+export function FleetToolbar({ state, groups, tags, onChange, layout, onLayout, onAdd }: FleetToolbarProps) {
   return (
     <div className="mb-4 flex flex-wrap items-center gap-2">
       <label className="relative min-w-0 grow basis-full sm:max-w-sm sm:basis-48">
@@ -39,6 +44,8 @@ export function FleetToolbar({ state, onChange, layout, onLayout, onAdd }: Fleet
           className="h-10 w-full rounded-lg border border-line-strong/60 bg-surface pr-3 pl-9"
         />
       </label>
+      <FilterSelect name="Group" all="All groups" choices={groups} value={state.group} onChange={(group) => onChange({ group })} />
+      <FilterSelect name="Tag" all="All tags" choices={tags} value={state.tag} onChange={(tag) => onChange({ tag })} />
       <div className="flex min-w-0 grow items-center gap-2 sm:grow-0">
         <label className="relative min-w-0">
           <span className="sr-only">Sort by</span>
@@ -48,7 +55,7 @@ export function FleetToolbar({ state, onChange, layout, onLayout, onAdd }: Fleet
               const sort = sorts.find((s) => s === event.target.value) ?? 'name';
               onChange({ sort, descending: descendingAtFirst(sort) });
             }}
-            className="h-10 rounded-lg border border-line-strong/60 bg-surface pr-2 pl-3"
+            className={selectLook}
           >
             {sorts.map((sort) => (
               <option key={sort} value={sort}>

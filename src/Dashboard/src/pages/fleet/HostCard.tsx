@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { Link } from 'wouter';
 import type { HostRow } from '../../api/types';
+import { HostLabels } from '../../components/HostLabels';
 import { DownIcon, UpIcon } from '../../components/icons';
 import { Meter } from '../../components/Meter';
 import { PercentText } from '../../components/PercentText';
@@ -29,7 +30,8 @@ export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
         </Link>
         <StatusBadge status={row.status} />
       </div>
-      <div className={`mt-3 flex grow flex-col ${isStale(row) ? 'grayscale' : ''}`}>
+      <HostLabels group={row.group} tags={row.tags} access={row.access} className="mt-1.5" />
+      <div className={`mt-3 flex grow flex-col justify-end ${isStale(row) ? 'grayscale' : ''}`}>
         <dl className="space-y-1.5">
           <Gauge name="CPU" percent={row.cpuPercent} testId="cpu" />
           <div className="py-1" title="CPU over the last 15 minutes">

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { Link } from 'wouter';
 import type { HostRow } from '../../api/types';
+import { HostLabels } from '../../components/HostLabels';
 import { DownIcon, UpIcon } from '../../components/icons';
 import { Meter } from '../../components/Meter';
 import { PercentText } from '../../components/PercentText';
@@ -27,6 +28,7 @@ export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }
         <Link href={`/hosts/${row.id}`} title={row.name} className="block truncate font-semibold after:absolute after:inset-0">
           {row.name}
         </Link>
+        <HostLabels group={row.group} tags={row.tags} access={row.access} className="pb-1" />
       </td>
       <td className={stale}>
         <div className="grid grid-cols-[1fr_2.75rem] xl:grid-cols-[1fr_4.5rem_2.75rem] items-center gap-2">

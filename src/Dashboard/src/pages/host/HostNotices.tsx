@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import { EmptyState } from '../../components/EmptyState';
 import { Notice } from '../../components/Notice';
 import { formatDuration } from '../../lib/format';
@@ -12,8 +13,17 @@ export function HostNotices({ host }: { host: HostHeader }) {
   return (
     <>
       {host.status === 'pending' && (
-        <EmptyState title="Waiting for the first report">
-          The agent of this host has not reported yet. This page begins to show values as soon as it does.
+        <EmptyState
+          title="Waiting for the first report"
+          action={
+            host.access !== 'read' && (
+              <Link href={`/hosts/${host.id}/settings`} className="font-medium text-accent-ink underline underline-offset-2">
+                Make a new token in the settings
+              </Link>
+            )
+          }
+        >
+          The agent of this host has not reported yet. This page begins to show values as soon as it does. A token that was not used within five minutes is void.
         </EmptyState>
       )}
       {host.status === 'offline' && (

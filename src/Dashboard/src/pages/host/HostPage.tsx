@@ -1,8 +1,10 @@
 import { Notice } from '../../components/Notice';
+import { isHostId } from '../../lib/hostId';
 import { useScrollToTop } from '../../lib/useScrollToTop';
 import { useTitle } from '../../lib/useTitle';
 import { NotFoundError } from '../../live/NotFoundError';
 import { useHost } from '../../live/useHost';
+import { HostGonePage } from '../HostGonePage';
 import { NotFoundPage } from '../NotFoundPage';
 import { CountsSection } from './CountsSection';
 import { CpuSection } from './CpuSection';
@@ -20,7 +22,7 @@ import { diskPair, networkPair } from './chartLines';
 
 export function HostPage({ id: text }: { id: string }) {
   const id = Number(text);
-  return /^[1-9]\d{0,14}$/.test(text) ? <KnownHostPage id={id} /> : <NotFoundPage what="host" />;
+  return isHostId(text) ? <KnownHostPage id={id} /> : <NotFoundPage what="host" />;
 }
 
 function KnownHostPage({ id }: { id: number }) {
@@ -28,7 +30,7 @@ function KnownHostPage({ id }: { id: number }) {
   useScrollToTop();
   useTitle(host ? `${host.name} ${host.status}` : '');
 
-  if (error instanceof NotFoundError) return <NotFoundPage what="host" />;
+  if (error instanceof NotFoundError) return host ? <HostGonePage name={host.name} /> : <NotFoundPage what="host" />;
   if (!host) {
     if (error) return <Notice title="This host could not be loaded" action="Try again" onAction={() => void refetch()}>{error.message}</Notice>;
     return <HostPageSkeleton />;

@@ -1,0 +1,86 @@
+import type { AuditEntry } from '../api/types';
+
+/** What somebody did, and the same for who only tried. */
+interface ActionWords {
+  done: string;
+  toDo: string;
+}
+
+const words = (done: string, toDo: string): ActionWords => ({ done, toDo });
+
+/** Every action the server knows, by its name. */
+export const actionWords: Record<string, ActionWords> = {
+  'account.register': words('registered', 'register'),
+  'account.login': words('signed in', 'sign in'),
+  'account.logout': words('signed out', 'sign out'),
+  'account.refresh-reused': words('showed a refresh token again, so the session was ended', 'show a refresh token again'),
+  'account.password': words('changed the own password', 'change the own password'),
+  'account.session-end': words('ended a session', 'end a session'),
+  'account.sessions-end': words('signed out everywhere', 'sign out everywhere'),
+  'account.create': words('added the user', 'add the user'),
+  'account.role': words('changed the role of', 'change the role of'),
+  'account.disable': words('disabled', 'disable'),
+  'account.enable': words('enabled', 'enable'),
+  'account.password-reset': words('reset the password of', 'reset the password of'),
+  'account.delete': words('deleted the user', 'delete the user'),
+  'host.create': words('added the host', 'add the host'),
+  'host.change': words('changed the host', 'change the host'),
+  'host.delete': words('deleted the host', 'delete the host'),
+  'host.share': words('shared the host', 'share the host'),
+  'host.unshare': words('stopped sharing the host', 'stop sharing the host'),
+  'token.create': words('made a token for', 'make a token for'),
+  'token.regenerate': words('replaced all tokens of', 'replace all tokens of'),
+  'token.revoke': words('revoked a token of', 'revoke a token of'),
+  'enrolment.create': words('made the enrolment token', 'make the enrolment token'),
+  'enrolment.revoke': words('revoked the enrolment token', 'revoke the enrolment token'),
+  'enrolment.use': words('enrolled a machine with', 'enrol a machine with'),
+};
+
+/** Actions under the heads they are chosen by. */
+export const actionGroups: { prefix: string; name: string }[] = [
+  { prefix: 'account.', name: 'Accounts' },
+  { prefix: 'host.', name: 'Hosts' },
+  { prefix: 'token.', name: 'Tokens of hosts' },
+  { prefix: 'enrolment.', name: 'Enrolment tokens' },
+];
+
+const outcomeNames: Record<string, string> = {
+  ok: 'Done',
+  'wrong-credentials': 'Wrong name or password',
+  disabled: 'Account disabled',
+  limited: 'Too many attempts',
+  'registration-off': 'Registration is off',
+  'name-taken': 'Name taken',
+  'last-administrator': 'Last administrator',
+  'not-allowed': 'Not allowed',
+};
+
+/** What happened, to go on from the name of who did it: `signed in`, `tried to delete the user`. */
+export function describeAction({ action, outcome }: Pick<AuditEntry, 'action' | 'outcome'>): string {
+  const known = actionWords[action];
+  if (!known) return outcome === 'ok' ? inWords(action) : `tried: ${inWords(action)}`;
+  return outcome === 'ok' ? known.done : `tried to ${known.toDo}`;
+}
+
+/** How an action is called in a list to choose from. */
+export function actionName(action: string): string {
+  const text = actionWords[action]?.toDo.replace(/ (of|for|with|the user|the host|the enrolment token)$/, '') ?? inWords(action);
+  return capital(text);
+}
+
+export function outcomeName(outcome: string): string {
+  return outcomeNames[outcome] ?? capital(inWords(outcome));
+}
+
+/** What it was done to; null if that is only who did it, or not known. */
+export function targetName({ actor, target }: Pick<AuditEntry, 'actor' | 'target'>): string | null {
+  if (!target) return null;
+  if (target.kind === 'account' && actor && (target.name === actor.name || (target.id !== null && target.id === actor.id?.toString()))) return null;
+  // A session has no name that tells anybody anything.
+  if (target.kind === 'session') return null;
+  return target.name || (target.id ? `${target.kind} ${target.id}` : null);
+}
+
+const inWords = (name: string) => name.replace(/[.-]/g, ' ');
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,0 +1,44 @@
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { PageSkeleton } from '../components/PageSkeleton';
+import { FleetPage } from './fleet/FleetPage';
+import { HostPageSkeleton } from './host/HostPageSkeleton';
+import { NotFoundPage } from './NotFoundPage';
+
+// The charts are most of the code and no part of the first page; what is rarely needed waits as well.
+const HostPage = lazy(() => import('./host/HostPage').then((module) => ({ default: module.HostPage })));
+const HostSettingsPage = lazy(() => import('./host-settings/HostSettingsPage').then((module) => ({ default: module.HostSettingsPage })));
+const AccountPage = lazy(() => import('./account/AccountPage').then((module) => ({ default: module.AccountPage })));
+const UsersPage = lazy(() => import('./users/UsersPage').then((module) => ({ default: module.UsersPage })));
+const AuditPage = lazy(() => import('./audit/AuditPage').then((module) => ({ default: module.AuditPage })));
+
+/** The pages of who is signed in. */
+export function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={FleetPage} />
+      <Route path="/hosts/:id">{({ id }) => <Later skeleton={<HostPageSkeleton />} page={<HostPage key={id} id={id} />} />}</Route>
+      <Route path="/hosts/:id/settings">{({ id }) => <Later page={<HostSettingsPage key={id} id={id} />} />}</Route>
+      <Route path="/account">
+        <Later page={<AccountPage />} />
+      </Route>
+      <Route path="/users">
+        <Later page={<UsersPage />} />
+      </Route>
+      <Route path="/audit">
+        <Later page={<AuditPage />} />
+      </Route>
+      {/* Somebody who has registered, or followed an old link, is here already. */}
+      <Route path="/register">
+        <Redirect to="/" replace />
+      </Route>
+      <Route>
+        <NotFoundPage />
+      </Route>
+    </Switch>
+  );
+}
+
+function Later({ page, skeleton = <PageSkeleton /> }: { page: ReactNode; skeleton?: ReactNode }) {
+  return <Suspense fallback={skeleton}>{page}</Suspense>;
+}
