@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { isOnlyLocal, type AgentPlace } from '../lib/agentCommand';
+import { agentCommand, enrolCommand, isOnlyLocal, type AgentPlace } from '../lib/agentCommand';
 import { readChoice, storeChoice } from '../lib/storedChoice';
 import { CopyButton } from './CopyButton';
 import { Segmented } from './Segmented';
@@ -11,24 +11,37 @@ const places: { value: AgentPlace; label: string }[] = [
   { value: 'checkout', label: 'From a checkout' },
 ];
 
-const hints: Record<AgentPlace, string> = {
-  linux: 'For a machine that has the agent program. If it has only a checkout of the sources, choose that above.',
-  macos: 'In a terminal, on a machine that has the agent program.',
-  windows: 'In PowerShell, in the folder where statusmonitor-agent.exe is.',
-  checkout: 'In the folder of the checkout, on Linux. It builds the agent and starts it; nothing is installed.',
+/** What the line does: starts the agent of a host, or makes the machine a host. */
+type Purpose = 'start' | 'enrol';
+
+const commands = { start: agentCommand, enrol: enrolCommand };
+
+const hints: Record<Purpose, Record<AgentPlace, string>> = {
+  start: {
+    linux: 'For a machine that has the agent program. If it has only a checkout of the sources, choose that above.',
+    macos: 'In a terminal, on a machine that has the agent program.',
+    windows: 'In PowerShell, in the folder where statusmonitor-agent.exe is.',
+    checkout: 'In the folder of the checkout, on Linux. It builds the agent and starts it; nothing is installed.',
+  },
+  enrol: {
+    linux: 'On a machine that has the agent program. Afterwards the agent starts without any options.',
+    macos: 'In a terminal, on a machine that has the agent program. Afterwards the agent starts without any options.',
+    windows: 'In PowerShell, in the folder where statusmonitor-agent.exe is. Afterwards it starts without any options.',
+    checkout: 'In the folder of the checkout, on Linux. It builds the agent, which afterwards starts without any options.',
+  },
 };
 
 interface AgentCommandProps {
   title: string;
-  /** The line for a place, with the address of the server. */
-  commandFor: (place: AgentPlace, origin: string) => string;
+  purpose: Purpose;
+  token: string;
 }
 
 /** The exact line to paste on the machine that is to be watched. */
-export function AgentCommand({ title, commandFor }: AgentCommandProps) {
+export function AgentCommand({ title, purpose, token }: AgentCommandProps) {
   const [chosen, setChosen] = useState(() => readChoice('agentPlace'));
   const place = places.find(({ value }) => value === chosen)?.value ?? 'checkout';
-  const command = commandFor(place, location.origin);
+  const command = commands[purpose](place, location.origin, token);
   const choose = (next: AgentPlace) => {
     storeChoice('agentPlace', next);
     setChosen(next);
@@ -45,7 +58,7 @@ export function AgentCommand({ title, commandFor }: AgentCommandProps) {
           <CopyButton text={command} label="Copy command" />
         </div>
       </div>
-      <p className="mt-2 text-[13px] text-ink-soft">{hints[place]}</p>
+      <p className="mt-2 text-[13px] text-ink-soft">{hints[purpose][place]}</p>
       {isOnlyLocal(location.hostname) && (
         <p className="mt-2 rounded-lg bg-warn-soft px-3 py-2 text-[13px] text-warn">
           {location.origin} reaches this server only from its own machine. For another machine, open this page under an address that is reachable from there.

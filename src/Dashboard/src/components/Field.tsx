@@ -17,7 +17,7 @@ export function Field({ label, hint, error, isOptional, className = '', children
   const note = `${id}-note`;
   return (
     <div className={`min-w-0 ${className}`}>
-      <div className="mb-1.5 flex items-baseline justify-between gap-2">
+      <div className="mb-1.5 flex h-5 items-center justify-between gap-2">
         <label htmlFor={id} className="font-medium">
           {label}
         </label>

@@ -1,4 +1,3 @@
-import { agentCommand } from '../lib/agentCommand';
 import { AgentCommand } from './AgentCommand';
 import { SecretText } from './SecretText';
 import { TokenCountdown } from './TokenCountdown';
@@ -16,7 +15,7 @@ interface NewTokenPanelProps {
 export function NewTokenPanel({ hostName, token, expiresAt, onRenew, isRenewing }: NewTokenPanelProps) {
   return (
     <div className="space-y-5">
-      <AgentCommand title={`Paste this on ${hostName}`} commandFor={(place, origin) => agentCommand(place, origin, token)} />
+      <AgentCommand title={`Paste this on ${hostName}`} purpose="start" token={token} />
       <div>
         <SecretText label="Token" text={token} copyLabel="Copy token" testId="token" />
         <TokenCountdown expiresAt={Date.parse(expiresAt)} onRenew={onRenew} isRenewing={isRenewing} />

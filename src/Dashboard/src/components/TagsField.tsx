@@ -40,7 +40,7 @@ export function TagsField({ tags, onChange, known = [], error = null }: TagsFiel
       {(tied) => (
         <div className="flex min-h-11 flex-wrap items-center gap-1.5 rounded-lg border border-line-strong bg-surface p-1.5 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent-ink">
           {tags.length > 0 && (
-            <ul aria-label="Chosen tags" className="contents">
+            <ul aria-label="Chosen" className="contents">
               {tags.map((tag) => (
                 <li key={tag} className="inline-flex max-w-full items-center rounded-md bg-track pl-2 text-[13px]">
                   <span className="truncate">{tag}</span>

@@ -39,17 +39,17 @@ describe('outcomeName', () => {
 });
 
 describe('targetName', () => {
-  const actor = { id: 1, name: 'ann' };
-  it('leaves out who it was', () => {
-    expect(targetName({ actor, target: { kind: 'account', id: '1', name: 'ann' } })).toBeNull();
-    expect(targetName({ actor: { id: null, name: 'ann' }, target: { kind: 'account', id: null, name: 'ann' } })).toBeNull();
-    expect(targetName({ actor, target: null })).toBeNull();
-    expect(targetName({ actor, target: { kind: 'session', id: '7d', name: null } })).toBeNull();
+  const ann = { kind: 'account', id: '1', name: 'ann' };
+  it('leaves out what need not be said', () => {
+    expect(targetName({ action: 'account.login', target: ann })).toBeNull();
+    expect(targetName({ action: 'host.create', target: null })).toBeNull();
+    expect(targetName({ action: 'account.session-end', target: { kind: 'session', id: '7d', name: null } })).toBeNull();
   });
 
   it('names everything else', () => {
-    expect(targetName({ actor, target: { kind: 'account', id: '2', name: 'bob' } })).toBe('bob');
-    expect(targetName({ actor, target: { kind: 'host', id: '7', name: null } })).toBe('host 7');
-    expect(targetName({ actor: null, target: { kind: 'host', id: '7', name: 'web' } })).toBe('web');
+    expect(targetName({ action: 'account.role', target: ann })).toBe('ann');
+    expect(targetName({ action: 'host.change', target: { kind: 'host', id: '7', name: null } })).toBe('host 7');
+    expect(targetName({ action: 'rule.create', target: { kind: 'rule', id: '7', name: 'hot' } })).toBe('hot');
+    expect(targetName({ action: 'host.change', target: { kind: 'host', id: null, name: null } })).toBeNull();
   });
 });

@@ -4,19 +4,22 @@ import type { AuditEntry } from '../api/types';
 interface ActionWords {
   done: string;
   toDo: string;
+  /** It is done to one's own account, which need not be named again. */
+  isOwn?: boolean;
 }
 
 const words = (done: string, toDo: string): ActionWords => ({ done, toDo });
+const own = (done: string, toDo: string): ActionWords => ({ done, toDo, isOwn: true });
 
 /** Every action the server knows, by its name. */
 export const actionWords: Record<string, ActionWords> = {
-  'account.register': words('registered', 'register'),
-  'account.login': words('signed in', 'sign in'),
-  'account.logout': words('signed out', 'sign out'),
-  'account.refresh-reused': words('showed a refresh token again, so the session was ended', 'show a refresh token again'),
-  'account.password': words('changed the own password', 'change the own password'),
-  'account.session-end': words('ended a session', 'end a session'),
-  'account.sessions-end': words('signed out everywhere', 'sign out everywhere'),
+  'account.register': own('registered', 'register'),
+  'account.login': own('signed in', 'sign in'),
+  'account.logout': own('signed out', 'sign out'),
+  'account.refresh-reused': own('showed a refresh token again, so the session was ended', 'show a refresh token again'),
+  'account.password': own('changed the own password', 'change the own password'),
+  'account.session-end': own('ended a session', 'end a session'),
+  'account.sessions-end': own('signed out everywhere', 'sign out everywhere'),
   'account.create': words('added the user', 'add the user'),
   'account.role': words('changed the role of', 'change the role of'),
   'account.disable': words('disabled', 'disable'),
@@ -72,12 +75,11 @@ export function outcomeName(outcome: string): string {
   return outcomeNames[outcome] ?? capital(inWords(outcome));
 }
 
-/** What it was done to; null if that is only who did it, or not known. */
-export function targetName({ actor, target }: Pick<AuditEntry, 'actor' | 'target'>): string | null {
-  if (!target) return null;
-  if (target.kind === 'account' && actor && (target.name === actor.name || (target.id !== null && target.id === actor.id?.toString()))) return null;
+/** What it was done to; null if that need not be said. */
+export function targetName({ action, target }: Pick<AuditEntry, 'action' | 'target'>): string | null {
   // A session has no name that tells anybody anything.
-  if (target.kind === 'session') return null;
+  if (!target || target.kind === 'session') return null;
+  if (target.kind === 'account' && actionWords[action]?.isOwn) return null;
   return target.name || (target.id ? `${target.kind} ${target.id}` : null);
 }
 

@@ -1,5 +1,6 @@
 import { readChoice, storeChoice } from '../lib/storedChoice';
 import type { SessionMessage, SessionWorld } from './Session';
+import { storedNote } from './storedNote';
 import { takingTurns } from './turns';
 
 /** A request that got no answer by then will get none; waiting on would hold up every other tab. */
@@ -9,7 +10,6 @@ const patienceMs = 30_000;
 export function browserWorld(heardTime: (serverTime: string) => void): SessionWorld {
   const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('statusmonitor.session') : null;
   const locks = (navigator as { locks?: LockManager }).locks;
-  const note = { read: () => readChoice('turn'), write: (text: string | null) => storeChoice('turn', text) };
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const after = (ms: number, work: () => void) => {
     const timer = setTimeout(work, ms);
@@ -19,7 +19,7 @@ export function browserWorld(heardTime: (serverTime: string) => void): SessionWo
     fetch: (path, init) => fetch(path, { ...init, signal: init.signal ?? AbortSignal.timeout(patienceMs) }),
     now: () => Date.now(),
     after,
-    inTurn: takingTurns(locks, note, () => Date.now(), wait, Math.random().toString(36).slice(2)),
+    inTurn: takingTurns(locks, storedNote(), () => Date.now(), wait, Math.random().toString(36).slice(2)),
     tell: (message) => channel?.postMessage(message),
     listen: (listener) => channel?.addEventListener('message', (event: MessageEvent<SessionMessage>) => listener(event.data)),
     wasSignedIn: () => !canRemember() || readChoice('signedIn') !== null,

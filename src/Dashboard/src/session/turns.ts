@@ -1,7 +1,8 @@
-/** Where tabs leave word for each other; reads null if the browser forbids it. */
+/** A note that all tabs see. Claiming it is one step, whoever else does so in the same moment. */
 export interface TurnNote {
-  read: () => string | null;
-  write: (text: string | null) => void;
+  /** Takes the note unless another has it who took it less than `freshMs` ago. */
+  claim: (name: string, now: number, freshMs: number) => Promise<boolean>;
+  release: (name: string) => Promise<void>;
 }
 
 /** An answer takes no longer than this; an older note is of a page long gone. */
@@ -10,41 +11,27 @@ const answerMs = 3000;
 /** How often somebody who waits looks again. */
 const lookMs = 50;
 
-/** Two tabs that write their note in one moment both see whose is the later after this time. */
-const settleMs = 25;
-
 /**
  * Lets tabs take turns with the cookie, by a lock of the browser and a note. The lock alone is not enough: a page that goes in the middle of its turn gives it
- * back at once, while its request, which outlives it, may still bring another cookie. And it is only there on HTTPS and on the machine itself;
- * elsewhere the note has to do, which two tabs can miss if they are within a moment of each other.
+ * back at once, while its request, which outlives it, may still bring another cookie. And it is only there on HTTPS and on the machine itself; elsewhere the note has to do.
  */
 export function takingTurns(
   locks: LockManager | undefined,
   note: TurnNote,
   now: () => number,
   wait: (ms: number) => Promise<void>,
-  name: string,
+  tab: string,
 ): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
-
-  const isTaken = () => {
-    const age = now() - Number(note.read()?.split(' ')[0] ?? NaN);
-    return age >= 0 && age < answerMs;
-  };
+  let count = 0;
 
   async function turn<T>(work: () => Promise<T>): Promise<T> {
-    let mine: string;
-    do {
-      while (isTaken()) await wait(lookMs);
-      mine = `${now()} ${name}`;
-      note.write(mine);
-      if (!locks) await wait(settleMs);
-    } while (![mine, null].includes(note.read()));
-
+    const name = `${tab} ${count++}`;
+    while (!(await note.claim(name, now(), answerMs))) await wait(lookMs);
     try {
       return await work();
     } finally {
-      if (note.read() === mine) note.write(null);
+      await note.release(name);
     }
   }
 

@@ -4,7 +4,6 @@ import { AgentCommand } from '../../components/AgentCommand';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { SecretText } from '../../components/SecretText';
-import { enrolCommand } from '../../lib/agentCommand';
 import { formatMoment, plural } from '../../lib/format';
 import { NewEnrolmentForm } from './NewEnrolmentForm';
 
@@ -21,7 +20,7 @@ export function NewEnrolmentDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog key="made" title="Enrol a machine" onClose={onClose}>
       <div className="space-y-5">
-        <AgentCommand title="Paste this on the new machine" commandFor={(place, origin) => enrolCommand(place, origin, made.token)} />
+        <AgentCommand title="Paste this on the new machine" purpose="enrol" token={made.token} />
         <SecretText label="Enrolment token" text={made.token} copyLabel="Copy token" testId="enrolment-token" />
         <p className="text-[13px] text-ink-soft">
           Good for {plural(made.uses, 'machine', 'machines')} until {formatMoment(made.expiresAt)}. Each becomes a host under its own name, and keeps a token of its own in the agent’s configuration file.

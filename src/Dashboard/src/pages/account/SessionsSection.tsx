@@ -11,7 +11,7 @@ import { LoadError } from '../../components/LoadError';
 import { Panel } from '../../components/Panel';
 import { RelativeTime } from '../../components/RelativeTime';
 import { deviceName } from '../../lib/deviceName';
-import { formatMoment } from '../../lib/format';
+import { formatDate, formatMoment } from '../../lib/format';
 import { useSession } from '../../session/SessionContext';
 
 export function SessionsSection() {
@@ -65,7 +65,7 @@ function SessionItem({ session, isEnding, onEnd }: { session: SessionInfo; isEnd
         </p>
         <p className="mt-0.5 text-[13px] break-words text-ink-soft">
           {session.address && <>{session.address} · </>}
-          last used <RelativeTime at={Date.parse(session.lastUsedAt)} /> · <span title={`Ends ${formatMoment(session.expiresAt)} if it is not used`}>since {formatMoment(session.createdAt)}</span>
+          last used <RelativeTime at={Date.parse(session.lastUsedAt)} /> · <span className="whitespace-nowrap" title={`Since ${formatMoment(session.createdAt)}; ends ${formatMoment(session.expiresAt)} if it is not used`}>since {formatDate(session.createdAt)}</span>
         </p>
       </div>
       {!session.isCurrent && (

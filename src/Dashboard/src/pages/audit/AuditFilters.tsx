@@ -76,7 +76,7 @@ export function AuditFilters({ state, onChange }: AuditFiltersProps) {
         </Filter>
       )}
       {isFiltered(state) && (
-        <Button look="quiet" onClick={() => onChange(defaultAuditState)}>
+        <Button look="quiet" className="max-lg:col-span-full max-lg:-ml-3.5 max-lg:justify-self-start" onClick={() => onChange(defaultAuditState)}>
           Clear filters
         </Button>
       )}

@@ -13,8 +13,8 @@ export function AuditTable({ entries, state }: { entries: AuditEntry[]; state: A
             <th scope="col" className="w-52">Time</th>
             <th scope="col" className="w-44">Who</th>
             <th scope="col">What</th>
-            <th scope="col" className="w-40">From</th>
-            <th scope="col" className="w-52">Outcome</th>
+            <th scope="col" className="w-44">From</th>
+            <th scope="col" className="w-60">Outcome</th>
           </tr>
         </thead>
         <tbody>

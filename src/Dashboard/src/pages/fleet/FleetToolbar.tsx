@@ -44,8 +44,10 @@ export function FleetToolbar({ state, groups, tags, onChange, layout, onLayout, 
           className="h-10 w-full rounded-lg border border-line-strong/60 bg-surface pr-3 pl-9"
         />
       </label>
-      <FilterSelect name="Group" all="All groups" choices={groups} value={state.group} onChange={(group) => onChange({ group })} />
-      <FilterSelect name="Tag" all="All tags" choices={tags} value={state.tag} onChange={(tag) => onChange({ tag })} />
+      <div className="flex min-w-0 basis-full gap-2 empty:hidden sm:basis-auto">
+        <FilterSelect name="Group" all="All groups" choices={groups} value={state.group} onChange={(group) => onChange({ group })} />
+        <FilterSelect name="Tag" all="All tags" choices={tags} value={state.tag} onChange={(tag) => onChange({ tag })} />
+      </div>
       <div className="flex min-w-0 grow items-center gap-2 sm:grow-0">
         <label className="relative min-w-0">
           <span className="sr-only">Sort by</span>

@@ -30,7 +30,7 @@ export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
         </Link>
         <StatusBadge status={row.status} />
       </div>
-      <HostLabels group={row.group} tags={row.tags} access={row.access} className="mt-1.5" />
+      <HostLabels group={row.group} tags={row.tags} access={row.access} most={3} className="mt-1.5" />
       <div className={`mt-3 flex grow flex-col justify-end ${isStale(row) ? 'grayscale' : ''}`}>
         <dl className="space-y-1.5">
           <Gauge name="CPU" percent={row.cpuPercent} testId="cpu" />

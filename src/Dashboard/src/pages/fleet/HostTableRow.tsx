@@ -24,11 +24,11 @@ export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }
       <td className="pl-4!">
         <StatusBadge status={row.status} />
       </td>
-      <td className="max-w-0">
+      <td className="max-w-0 py-1.5">
         <Link href={`/hosts/${row.id}`} title={row.name} className="block truncate font-semibold after:absolute after:inset-0">
           {row.name}
         </Link>
-        <HostLabels group={row.group} tags={row.tags} access={row.access} className="pb-1" />
+        <HostLabels group={row.group} tags={row.tags} access={row.access} most={2} />
       </td>
       <td className={stale}>
         <div className="grid grid-cols-[1fr_2.75rem] xl:grid-cols-[1fr_4.5rem_2.75rem] items-center gap-2">

@@ -28,7 +28,7 @@ export function DeleteUserDialog({ user, onClose }: { user: User; onClose: () =>
       {isOwn && <p className="font-medium text-ink">This is your own account: you will be signed out.</p>}
       {user.hosts > 0 && (
         <fieldset className="space-y-2">
-          <legend className="mb-2 font-medium text-ink">What becomes of {user.username}’s {count}?</legend>
+          <legend className="mb-2 font-medium text-ink">What becomes of {user.username}’s hosts ({user.hosts.toLocaleString('en')})?</legend>
           {!isOwn && (
             <Choice name="transfer" chosen={hosts} onChoose={setHosts} title="They go to me">
               Their agents go on reporting. Shares stay as they are.
