@@ -88,7 +88,8 @@ export interface HostSnapshot {
   access: HostAccess;
   /** Null for a host that has nobody. */
   owner: { id: number; username: string } | null;
-  createdAt: string;
+  /** Null for a host from before this was kept. */
+  createdAt: string | null;
   status: HostStatus;
   lastSeen: string | null;
   intervalSeconds: number | null;
@@ -255,7 +256,7 @@ export interface AuditEntry {
   id: number;
   at: string;
   /** Null if nobody was signed in; without an id it is the name somebody claimed. */
-  actor: { id: number | null; name: string } | null;
+  actor: { id: number | null; name: string | null } | null;
   /** A dotted word such as `account.login`; `lib/auditWords.ts` has the words for people. */
   action: string;
   target: { kind: string; id: string | null; name: string | null } | null;

@@ -34,7 +34,7 @@ describe('outcomeName', () => {
   it('has words for what it knows and for the rest', () => {
     expect(outcomeName('ok')).toBe('Done');
     expect(outcomeName('limited')).toBe('Too many attempts');
-    expect(outcomeName('too-many')).toBe('Too many');
+    expect(outcomeName('host-not-found')).toBe('Host not found');
   });
 });
 

@@ -56,6 +56,7 @@ const outcomeNames: Record<string, string> = {
   'name-taken': 'Name taken',
   'last-administrator': 'Last administrator',
   'not-allowed': 'Not allowed',
+  'too-many': 'Too many already',
 };
 
 /** What happened, to go on from the name of who did it: `signed in`, `tried to delete the user`. */

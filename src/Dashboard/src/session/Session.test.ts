@@ -381,6 +381,19 @@ describe('check', () => {
     expect(session.state).toMatchObject({ phase: 'signedIn', account: { role: 'administrator' } });
   });
 
+  it('waits for who signs out just now', async () => {
+    await signedIn();
+    let release: (response: Response) => void = () => undefined;
+    world.answer = () => new Promise<Response>((resolve) => (release = resolve));
+    const left = session.signOut();
+    const checked = session.check();
+    await settle();
+    release(new Response(null, { status: 204 }));
+    await Promise.all([left, checked]);
+    expect(session.state).toEqual({ phase: 'signedOut', why: 'here' });
+    expect(world.paths()).toEqual(['auth/logout']);
+  });
+
   it('takes an outage for nothing', async () => {
     await signedIn();
     world.answer = () => Promise.reject(new TypeError('Failed to fetch'));

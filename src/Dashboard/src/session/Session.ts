@@ -69,6 +69,7 @@ export class Session {
   private access: { token: string; endsAt: number } | null = null;
   private renewal: Promise<void> | null = null;
   private cancelRenewal: () => void = () => undefined;
+  private leaving: Promise<unknown> = Promise.resolve();
   /** Counts the ends, so that what was asked before one cannot begin the session anew after it. */
   private ends = 0;
 
@@ -129,6 +130,8 @@ export class Session {
   /** Finds out whether the session still stands. A server that cannot be reached ends nothing. */
   async check(): Promise<void> {
     try {
+      // The server ends the live connection before it has answered who signs out; that is no news.
+      await this.leaving;
       const account = await this.request<Account>('GET', '/api/v1/account');
       if (this.current.phase === 'signedIn') this.know(account);
     } catch {
@@ -147,16 +150,21 @@ export class Session {
 
   async signOut(): Promise<void> {
     const token = this.access?.token;
-    await this.world.inTurn(() => this.post('/api/v1/auth/logout', { keepalive: true, ...(token !== undefined && { token }) }));
-    this.end('here');
-    this.world.tell({ kind: 'signedOut' });
+    await this.leave('here', () => this.world.inTurn(() => this.post('/api/v1/auth/logout', { keepalive: true, ...(token !== undefined && { token }) })));
   }
 
   /** Ends every session of the account, this one included. */
   async signOutEverywhere(): Promise<void> {
-    await this.request('DELETE', '/api/v1/account/sessions');
-    this.end('everywhere');
-    this.world.tell({ kind: 'signedOut' });
+    await this.leave('everywhere', () => this.request('DELETE', '/api/v1/account/sessions'));
+  }
+
+  private async leave(why: SignedOutReason, tellServer: () => Promise<unknown>): Promise<void> {
+    const told = tellServer().then(() => {
+      this.end(why);
+      this.world.tell({ kind: 'signedOut' });
+    });
+    this.leaving = told.catch(() => undefined);
+    await told;
   }
 
   private renew(): Promise<void> {

@@ -7,14 +7,15 @@ const linkLook = 'font-medium text-ink underline decoration-line-strong/50 under
 
 /** Who did it; leads to all that they did. */
 export function AuditActor({ entry, state }: { entry: AuditEntry; state: AuditState }) {
-  if (!entry.actor) return <span className="text-ink-soft">nobody signed in</span>;
+  const { actor } = entry;
+  if (!actor?.name) return <span className="text-ink-soft">{actor ? `account ${actor.id}` : !entry.address ? 'the server' : 'nobody signed in'}</span>;
   return (
     <>
-      <Link href={`/audit?${formatAuditState({ ...state, actor: entry.actor.name, before: null })}`} title={`All that ${entry.actor.name} did`} className={linkLook}>
-        {entry.actor.name}
+      <Link href={`/audit?${formatAuditState({ ...state, actor: actor.name, before: null })}`} title={`All that ${actor.name} did`} className={linkLook}>
+        {actor.name}
       </Link>
       {/* Whoever typed the name need not be its owner. */}
-      {entry.actor.id === null && <span className="text-ink-soft"> (claimed)</span>}
+      {actor.id === null && <span className="text-ink-soft"> (claimed)</span>}
     </>
   );
 }

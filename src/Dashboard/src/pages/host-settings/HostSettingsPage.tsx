@@ -58,7 +58,7 @@ function Settings({ host, onLeaving }: { host: HostHeader; onLeaving: (isLeaving
           <dl className="flex flex-wrap gap-x-8 gap-y-2">
             <Fact name="Owner">{host.owner ? (host.owner.id === account.id ? `${host.owner.username} (you)` : host.owner.username) : 'nobody'}</Fact>
             <Fact name="Your access">{account.role === 'administrator' && host.owner?.id !== account.id ? 'Administrator: everything' : accessNames[host.access]}</Fact>
-            <Fact name="Added">{formatDate(host.createdAt)}</Fact>
+            {host.createdAt !== null && <Fact name="Added">{formatDate(host.createdAt)}</Fact>}
             <Fact name="Host id">{host.id}</Fact>
           </dl>
           {!mayChange && <HostLabels group={host.group} tags={host.tags} access="owner" className="mt-3" />}

@@ -8,8 +8,8 @@ import { useLive } from '../../live/LiveContext';
 
 export function TokenItem({ token, onRevoke }: { token: TokenInfo; onRevoke: () => void }) {
   return (
-    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3">
-      <div className="min-w-0">
+    <li className="flex items-center gap-3 py-3">
+      <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-medium">
           Token {token.id}
           <TokenStanding token={token} />
