@@ -12,19 +12,20 @@ describe('describeProblem', () => {
 });
 
 describe('errors of a form', () => {
-  const error = new ApiError(400, { detail: 'See errors.', errors: { name: ['must have 1 to 100 characters'], tags: ['must be at most 20', 'must differ'] } });
+  const error = new ApiError(400, { detail: 'See errors.', errors: { name: ['must have 1 to 100 characters'], tags: ['must be at most 20', 'must differ'], password: ['is too common', 'Try another'] } });
 
   it('stand below their field as sentences', () => {
     expect(fieldError(error, 'name')).toBe('Must have 1 to 100 characters.');
     expect(fieldError(error, 'tags')).toBe('Must be at most 20. Must differ.');
+    expect(fieldError(error, 'password')).toBe('It is too common. Try another.');
     expect(fieldError(error, 'group')).toBeNull();
     expect(fieldError(new Error('The server cannot be reached.'), 'name')).toBeNull();
     expect(fieldError(null, 'name')).toBeNull();
   });
 
   it('stand above the form if no field says them', () => {
-    expect(formError(error, 'name', 'tags')).toBeNull();
-    expect(formError(error, 'name')?.message).toBe('Tags must be at most 20. Tags must differ.');
+    expect(formError(error, 'name', 'tags', 'password')).toBeNull();
+    expect(formError(error, 'name', 'password')?.message).toBe('Tags must be at most 20. Tags must differ.');
     const other = new ApiError(409, { detail: 'Too many.' });
     expect(formError(other, 'name')).toBe(other);
     expect(formError(null)).toBeNull();

@@ -50,9 +50,9 @@ function sentence(field: string, message: string): string {
   return ended(/^[a-z]/.test(message) ? `${capital(field)} ${message}` : message);
 }
 
-/** Below a field its name need not be said again. */
+/** Below a field its name need not be said again: "must have 8 characters" stands by itself, "is too common" hardly. */
 function standing(message: string): string {
-  return ended(capital(message));
+  return ended(/^(?!must )[a-z]/.test(message) ? `It ${message}` : capital(message));
 }
 
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

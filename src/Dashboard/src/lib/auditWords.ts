@@ -17,7 +17,7 @@ export const actionWords: Record<string, ActionWords> = {
   'account.login': own('signed in', 'sign in'),
   'account.logout': own('signed out', 'sign out'),
   'account.refresh-reused': own('showed a refresh token again, so the session was ended', 'show a refresh token again'),
-  'account.password': own('changed the own password', 'change the own password'),
+  'account.password': own('changed their password', 'change their password'),
   'account.session-end': own('ended a session', 'end a session'),
   'account.sessions-end': own('signed out everywhere', 'sign out everywhere'),
   'account.create': words('added the user', 'add the user'),
@@ -36,7 +36,7 @@ export const actionWords: Record<string, ActionWords> = {
   'token.revoke': words('revoked a token of', 'revoke a token of'),
   'enrolment.create': words('made the enrolment token', 'make the enrolment token'),
   'enrolment.revoke': words('revoked the enrolment token', 'revoke the enrolment token'),
-  'enrolment.use': words('enrolled a machine with', 'enrol a machine with'),
+  'enrolment.use': words('enrolled the host', 'enrol the host'),
 };
 
 /** Actions under the heads they are chosen by. */

@@ -19,6 +19,8 @@ describe('fleet state in the address', () => {
   it('ignores what it does not know', () => {
     expect(parse('status=broken&sort=colour&page=-2&order=up')).toEqual(defaultFleetState);
     expect(parse('page=1e99').page).toBe(1);
+    const long = 'x'.repeat(200);
+    expect(parse(`q=${long}&group=${long}&tag=${long}`)).toMatchObject({ search: 'x'.repeat(100), group: 'x'.repeat(50), tag: 'x'.repeat(50) });
   });
 
   it('puts the busiest first unless told otherwise', () => {

@@ -1,4 +1,5 @@
 import type { FleetQuery, FleetSort, HostStatus } from '../api/types';
+import { maxGroupLength, maxTagLength } from './tags';
 
 /** Hosts on one page of the fleet: below the server's limit of 200, and what a browser redraws without effort. */
 export const pageSize = 100;
@@ -28,10 +29,11 @@ export function parseFleetState(params: URLSearchParams): FleetState {
   const order = params.get('order');
   const sort = sorts.find((s) => s === params.get('sort')) ?? defaultFleetState.sort;
   return {
-    search: params.get('q') ?? '',
+    // No longer than the server takes: a mistyped address should find nothing rather than fail.
+    search: (params.get('q') ?? '').slice(0, 100),
     status: statuses.find((s) => s === params.get('status')) ?? null,
-    group: params.get('group') ?? '',
-    tag: params.get('tag') ?? '',
+    group: (params.get('group') ?? '').slice(0, maxGroupLength),
+    tag: (params.get('tag') ?? '').slice(0, maxTagLength),
     sort,
     descending: order === null ? descendingAtFirst(sort) : order === 'desc',
     page: Number.isSafeInteger(page) && page >= 1 ? page : 1,

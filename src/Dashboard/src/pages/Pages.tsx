@@ -1,8 +1,10 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { PageSkeleton } from '../components/PageSkeleton';
+import { useAccount } from '../session/SessionContext';
 import { FleetPage } from './fleet/FleetPage';
 import { HostPageSkeleton } from './host/HostPageSkeleton';
+import { NotAllowedPage } from './NotAllowedPage';
 import { NotFoundPage } from './NotFoundPage';
 
 // The charts are most of the code and no part of the first page; what is rarely needed waits as well.
@@ -14,6 +16,7 @@ const AuditPage = lazy(() => import('./audit/AuditPage').then((module) => ({ def
 
 /** The pages of who is signed in. */
 export function Pages() {
+  const isAdministrator = useAccount().role === 'administrator';
   return (
     <Switch>
       <Route path="/" component={FleetPage} />
@@ -23,10 +26,10 @@ export function Pages() {
         <Later page={<AccountPage />} />
       </Route>
       <Route path="/users">
-        <Later page={<UsersPage />} />
+        {isAdministrator ? <Later page={<UsersPage />} /> : <NotAllowedPage />}
       </Route>
       <Route path="/audit">
-        <Later page={<AuditPage />} />
+        {isAdministrator ? <Later page={<AuditPage />} /> : <NotAllowedPage />}
       </Route>
       {/* Somebody who has registered, or followed an old link, is here already. */}
       <Route path="/register">

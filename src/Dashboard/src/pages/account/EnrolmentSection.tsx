@@ -8,7 +8,7 @@ import { KeyIcon, PlusIcon } from '../../components/icons';
 import { ListSkeleton } from '../../components/ListSkeleton';
 import { LoadError } from '../../components/LoadError';
 import { Panel } from '../../components/Panel';
-import { formatMoment, formatUntil, plural } from '../../lib/format';
+import { formatMoment, formatUntil } from '../../lib/format';
 import { useTick } from '../../lib/ticker';
 import { useLive } from '../../live/LiveContext';
 import { NewEnrolmentDialog } from './NewEnrolmentDialog';
@@ -80,7 +80,7 @@ function EnrolmentItem({ token, onRevoke }: { token: EnrolmentToken; onRevoke: (
       <div className="min-w-0 flex-1">
         <p className="font-medium break-words">{name}</p>
         <p className="mt-0.5 text-[13px] text-ink-soft">
-          {token.usesLeft.toLocaleString('en')} of {plural(token.uses, 'use', 'uses')} left ·{' '}
+          {token.usesLeft.toLocaleString('en')} of {token.uses.toLocaleString('en')} uses left ·{' '}
           <span title={formatMoment(token.expiresAt)}>{left > 0 ? `ends ${formatUntil(left)}` : 'has ended'}</span>
         </p>
         <HostLabels group={token.group} tags={token.tags} access="owner" className="mt-1" />

@@ -1,5 +1,4 @@
 import { useSearchParams } from 'wouter';
-import { ApiError } from '../../api/ApiError';
 import { useAudit } from '../../api/audit';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
@@ -11,7 +10,6 @@ import { defaultAuditState, formatAuditState, isFiltered, parseAuditState, toAud
 import { useMediaQuery } from '../../lib/useMediaQuery';
 import { useScrollToTop } from '../../lib/useScrollToTop';
 import { useTitle } from '../../lib/useTitle';
-import { NotAllowedPage } from '../NotAllowedPage';
 import { AuditFilters } from './AuditFilters';
 import { AuditList } from './AuditList';
 import { AuditTable } from './AuditTable';
@@ -24,7 +22,6 @@ export function AuditPage() {
   useScrollToTop();
   useTitle('Audit');
 
-  if (error instanceof ApiError && error.status === 403) return <NotAllowedPage />;
   const change = (next: Partial<AuditState>) => {
     setParams(new URLSearchParams(formatAuditState({ ...state, before: null, ...next })));
     scrollTo(0, 0);

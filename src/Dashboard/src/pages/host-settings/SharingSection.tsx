@@ -36,6 +36,8 @@ export function SharingSection({ host }: { host: HostHeader }) {
     share.mutate({ username: username.trim(), access }, { onSuccess: () => setUsername('') });
   };
   const isUnknown = share.error instanceof ApiError && share.error.is('user-not-found');
+  // The only thing that can be wrong with a name that somebody has.
+  const isOwner = fieldError(share.error, 'username') !== null;
   return (
     <Panel title="Sharing">
       {shares ? (
@@ -88,7 +90,7 @@ export function SharingSection({ host }: { host: HostHeader }) {
               share.reset();
               setUsername(value);
             }}
-            error={isUnknown ? 'Nobody has this user name.' : fieldError(share.error, 'username')}
+            error={isUnknown ? 'Nobody has this user name.' : isOwner ? 'This is the owner of the host.' : null}
           />
           <SelectField label="Access" choices={choices} value={access} onChange={setAccess} hint={hints[access]} error={fieldError(share.error, 'access')} />
           <Button type="submit" look="primary" className="h-11 sm:mt-[1.65rem]" disabled={share.isPending || username.trim() === ''}>

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { ApiError } from '../../api/ApiError';
 import { useUsers } from '../../api/users';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
@@ -14,7 +13,6 @@ import { useMediaQuery } from '../../lib/useMediaQuery';
 import { formatUsersState, parseUsersState, toUserQuery, usersPageSize, type UsersState } from '../../lib/usersQuery';
 import { useScrollToTop } from '../../lib/useScrollToTop';
 import { useTitle } from '../../lib/useTitle';
-import { NotAllowedPage } from '../NotAllowedPage';
 import { AddUserDialog } from './AddUserDialog';
 import { UserDialogs } from './UserDialogs';
 import { UserCards } from './UserCards';
@@ -31,7 +29,6 @@ export function UsersPage() {
   useScrollToTop();
   useTitle('Users');
 
-  if (error instanceof ApiError && error.status === 403) return <NotAllowedPage />;
   const change = (next: Partial<UsersState>) => {
     setParams(new URLSearchParams(formatUsersState({ ...state, page: 1, ...next })), { replace: next.search !== undefined });
   };
