@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
 
 setup_tools
+setup_sodium
 setup_engine
 setup_browser
 install_dashboard

@@ -1,10 +1,8 @@
-// What start.sh asks of the server: wait until it answers, and make a host for this machine with its agent's configuration.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
+// What start.sh asks of the server: wait until it answers, and keep this machine's agent pointed at it.
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const [command, url, argument] = process.argv.slice(2);
+const [command, url, ...rest] = process.argv.slice(2);
 
 function isRunning(pid) {
   try {
@@ -15,11 +13,12 @@ function isRunning(pid) {
   }
 }
 
-async function waitForServer(pid) {
+/** Waits until the server answers and has written the file it was asked for, if it was; fails if the process ends before. */
+async function waitForServer(pid, file) {
   for (;;) {
     try {
       const health = await fetch(`${url}/health`);
-      if (health.ok || health.status === 503) return;
+      if ((health.ok || health.status === 503) && (!file || existsSync(file))) return;
     } catch {
       // Not listening yet.
     }
@@ -28,27 +27,34 @@ async function waitForServer(pid) {
   }
 }
 
-async function enrol(data) {
-  const folder = join(data, "agent");
-  const file = join(folder, "agent_config.json");
-  mkdirSync(folder, { recursive: true });
-
-  // A later start may use another port; the token stays.
-  const existing = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  let { agent_token: token } = existing;
-  if (!token) {
-    const key = readFileSync(join(data, "operator.key"), "utf8").trim();
-    const response = await fetch(`${url}/api/v1/hosts`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` },
-      body: JSON.stringify({ name: hostname() }),
-    });
-    if (!response.ok) throw new Error(`The server did not add this machine: ${await response.text()}`);
-    ({ token } = await response.json());
+/** Null if it is no plain JSON: whoever wrote it by hand keeps it as it is, and the agent says what is wrong with it. */
+function read(config) {
+  try {
+    return JSON.parse(readFileSync(config, "utf8"));
+  } catch {
+    return null;
   }
-  writeFileSync(file, `${JSON.stringify({ interval: 5, ...existing, server_url: url, agent_token: token }, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
 }
 
-if (command === "wait") await waitForServer(Number(argument));
-else await enrol(argument);
+/** A later start may use another port; the token stays. Says what to do if the server no longer takes it. */
+async function follow(config) {
+  const before = read(config);
+  if (!before) return;
+  if (before.server_url !== url) {
+    writeFileSync(`${config}.new`, `${JSON.stringify({ ...before, server_url: url }, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${config}.new`, config);
+  }
+
+  // No report: it is refused, but first its token is looked up.
+  const answer = await fetch(`${url}/api/v1/reports`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Agent-Token": String(before.agent_token) },
+    body: "{}",
+  });
+  if (answer.status === 401) {
+    console.error(`The server no longer takes this machine's token (was its host deleted?): to add the machine again, delete ${config} and start again.`);
+  }
+}
+
+if (command === "wait") await waitForServer(Number(rest[0]), rest[1]);
+else await follow(rest[0]);

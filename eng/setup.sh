@@ -5,14 +5,25 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n "$@"; else return 1; fi
 }
 
-# install_package COMMAND PACKAGE: on Debian and Ubuntu, as root.
+# apt_install PACKAGE: on Debian and Ubuntu, as root.
+apt_install() {
+  command -v apt-get >/dev/null || return 1
+  echo "Installing $1 ..."
+  as_root apt-get update -qq >/dev/null && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >/dev/null
+}
+
+# install_package COMMAND PACKAGE: unless the command is there.
 install_package() {
   command -v "$1" >/dev/null && return 0
-  if command -v apt-get >/dev/null; then
-    echo "Installing $2 ..."
-    as_root apt-get update -qq >/dev/null && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null
-  fi
+  apt_install "$2" || true
   command -v "$1" >/dev/null
+}
+
+# The server hashes passwords with libsodium. Where it cannot be looked for, or not be installed, the server says so itself.
+setup_sodium() {
+  local libraries
+  libraries=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) || return 0
+  case $libraries in *libsodium.so*) ;; *) apt_install libsodium23 || true ;; esac
 }
 
 setup_tools() {
