@@ -5,7 +5,7 @@ using StatusMonitor.Gateway.Tests.Support;
 
 namespace StatusMonitor.EndToEnd.Tests;
 
-/// <summary>The whole way: this machine, its agent, the server, a browser.</summary>
+/// <summary>The pages, with the hosts of somebody who is signed in.</summary>
 public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [BrowserFact]
@@ -18,7 +18,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         await using var window = await chromium.OpenAsync();
         var page = window.Page;
 
-        await page.GotoAsync(product.Address.AbsoluteUri);
+        await window.SignInAsync(product.Address, product.Owner);
         await window.SeesAsync(window.HostRow(id, "pending"), "the host without its agent");
 
         var agent = new AgentProcess(network.Address, token, agentFolder);
@@ -34,20 +34,20 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
             await window.ScreenshotAsync("host-busy");
 
             await agent.StopAsync();
-            await window.SeesAsync(Status(window, "offline"), "the host offline after its agent stopped");
+            await window.SeesAsync(window.Status("offline"), "the host offline after its agent stopped");
             agent.Dispose();
             agent = new AgentProcess(network.Address, token, agentFolder);
-            await window.SeesAsync(Status(window, "online"), "the host online after its agent started again");
+            await window.SeesAsync(window.Status("online"), "the host online after its agent started again");
 
             // The agent goes on while nothing reaches the server, and sends later what it has measured.
             var cutAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             var pointsBefore = await Window.NumberAsync(() => ChartAsync(window, "data-points"), points => points > 0, "points of the chart before the cut");
             network.Cut();
-            await window.SeesAsync(Status(window, "offline"), "the host offline after the network was cut");
+            await window.SeesAsync(window.Status("offline"), "the host offline after the network was cut");
             await window.ScreenshotAsync("host-offline");
             network.Mend();
             var mendedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            await window.SeesAsync(Status(window, "online"), $"the host online after the network was mended; the agent said:\n{agent.Output}");
+            await window.SeesAsync(window.Status("online"), $"the host online after the network was mended; the agent said:\n{agent.Output}");
 
             await SeeGapFilledAsync(product, id, cutAt, mendedAt);
             var missed = (mendedAt - cutAt) / 1000 - 3;
@@ -66,7 +66,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
             await window.ScreenshotAsync("host-disconnected");
             await product.StartAgainAsync();
             await window.NoLongerSeesAsync(window.TestId("disconnected"), "that the page is not connected");
-            await window.SeesAsync(Status(window, "online"), "the host online after the server came back");
+            await window.SeesAsync(window.Status("online"), "the host online after the server came back");
             var again = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             await Patience.Until(async () => (await product.TimesAsync(id)).LastOrDefault() > again, () => $"a report after the restart; the agent said:\n{agent.Output}", TimeSpan.FromSeconds(60));
             window.EndOutage();
@@ -81,42 +81,6 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         }
     }
 
-    [BrowserFact]
-    public async Task HostAddedInTheBrowser_ShowsItsTokenOnceAndItsFirstReport()
-    {
-        using var product = await Product.StartAsync();
-        using var agentFolder = new Folder();
-        await using var window = await chromium.OpenAsync();
-        var page = window.Page;
-
-        await page.GotoAsync(product.Address.AbsoluteUri);
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add host" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Name").FillAsync("added <b>here</b>");
-        await page.Keyboard.PressAsync("Enter");
-
-        var shown = dialog.Locator("code");
-        await window.SeesAsync(shown, "the token of the new host");
-        var token = (await shown.InnerTextAsync()).Trim();
-        Assert.Matches("^[0-9a-f]{64}$", token);
-        Assert.Contains(token, await dialog.Locator("pre").First.InnerTextAsync(), StringComparison.Ordinal);
-        await window.SeesAsync(dialog.GetByText("Waiting for the first report"), "that the dialog waits");
-        await window.ScreenshotAsync("add-host");
-
-        using var agent = new AgentProcess(product.Address, token, agentFolder);
-        await window.SeesAsync(dialog.GetByText("has reported"), $"the first report; the agent said:\n{agent.Output}");
-        Assert.DoesNotContain(token, await page.ContentAsync(), StringComparison.Ordinal);
-        await dialog.GetByRole(AriaRole.Link).ClickAsync();
-        await window.SeesAsync(window.TestId("cpu-chart"), "the page of the new host");
-        await window.SeesAsync(page.GetByText("added <b>here</b>"), "its name, as it was written");
-
-        // Nowhere again, also not after a reload.
-        await page.ReloadAsync();
-        await window.SeesAsync(window.TestId("cpu-chart"), "the page of the new host after a reload");
-        Assert.DoesNotContain(token, await page.ContentAsync(), StringComparison.Ordinal);
-        window.AssertNoErrors();
-    }
-
     [BrowserTheory]
     [InlineData(1440, "light")]
     [InlineData(1440, "dark")]
@@ -128,6 +92,12 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         await using var window = await chromium.OpenAsync(width, width > 1000 ? 900 : 844, theme == "dark" ? ColorScheme.Dark : ColorScheme.Light);
         var page = window.Page;
         await page.GotoAsync(product.Address.AbsoluteUri);
+        await window.SeesAsync(page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Register" }), "the page to sign in on");
+        await AssertFitsAsync("sign-in");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Register" }).ClickAsync();
+        await window.SeesAsync(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Register" }), "the page to register on");
+        await AssertFitsAsync("register");
+        await window.SignInAsync(product.Address, product.Owner);
         await window.SeesAsync(page.GetByText("Add your first machine"), "the page of a fleet without hosts");
         await AssertFitsAsync("fleet-empty");
 
@@ -162,11 +132,31 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
             await AssertFitsAsync($"host-{id}");
         }
 
+        await GoToAsync($"/hosts/{ids[1]}/settings", Region("Tokens"));
+        await AssertFitsAsync("host-settings");
+        await GoToAsync("/account", Region("Enrolment tokens"));
+        await AssertFitsAsync("account");
+
         Assert.Equal(theme, await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
         await page.GotoAsync(new Uri(product.Address, "/hosts/999999").AbsoluteUri);
         await window.SeesAsync(page.GetByRole(AriaRole.Heading), "the page of a host that is not there");
         await AssertFitsAsync("not-found");
+
+        await window.SignOutAsync(product.Owner);
+        await window.SignInAsync(product.Address, product.Administrator);
+        await GoToAsync("/users", page.GetByText(product.Owner.Name));
+        await AssertFitsAsync("users");
+        await GoToAsync("/audit", page.GetByText("registered"));
+        await AssertFitsAsync("audit");
         window.AssertNoErrors();
+
+        ILocator Region(string name) => page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = name });
+
+        async Task GoToAsync(string path, ILocator sign)
+        {
+            await page.GotoAsync(new Uri(product.Address, path).AbsoluteUri);
+            await window.SeesAsync(sign, $"the page {path}");
+        }
 
         async Task AssertFitsAsync(string what)
         {
@@ -174,8 +164,6 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
             await window.AssertFitsAsync(what);
         }
     }
-
-    private static ILocator Status(Window window, string status) => window.Page.Locator($"[data-testid=status][data-status={status}]");
 
     private static Task<string?> ChartAsync(Window window, string attribute) => window.TestId("cpu-chart").GetAttributeAsync(attribute);
 

@@ -76,7 +76,7 @@ internal sealed class Window : IAsyncDisposable
         page.PageError += (_, error) => _errors.Enqueue(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !(_isOutage && IsOfNetwork(message.Text))) _errors.Enqueue(message.Text);
+            if (message.Type == "error" && !(_isOutage && IsOfNetwork(message.Text))) _errors.Enqueue($"{message.Text} ({message.Location})");
         };
     }
 
@@ -87,11 +87,41 @@ internal sealed class Window : IAsyncDisposable
 
     public void EndOutage() => _isOutage = false;
 
-    public void AssertNoErrors() => Assert.Empty(_errors);
+    public void AssertNoErrors() => Assert.True(_errors.IsEmpty, $"The browser complained:\n{string.Join("\n", _errors)}");
 
     public ILocator TestId(string id) => Page.GetByTestId(id);
 
     public ILocator HostRow(long id, string? status = null) => Page.Locator($"[data-testid=host-row][data-host-id='{id}']{(status is null ? "" : $"[data-status={status}]")}");
+
+    /// <summary>The status of the host whose page it is.</summary>
+    public ILocator Status(string status) => Page.Locator($"[data-testid=status][data-status={status}]");
+
+    /// <summary>Signs in at an address, and waits until it is open.</summary>
+    public async Task SignInAsync(Uri address, Person person)
+    {
+        await Page.GotoAsync(address.AbsoluteUri);
+        await FillInAsync(person);
+        await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await SeesAsync(AccountMenu(person), $"that {person.Name} is signed in");
+    }
+
+    /// <summary>Signs out, and waits for the page to sign in on.</summary>
+    public async Task SignOutAsync(Person person)
+    {
+        await AccountMenu(person).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        await SeesAsync(Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Sign in" }), "the page to sign in on");
+    }
+
+    /// <summary>Fills in the form to sign in or to register.</summary>
+    public async Task FillInAsync(Person person)
+    {
+        await Page.GetByLabel("User name").FillAsync(person.Name);
+        await Page.GetByLabel("Password").FillAsync(person.Password);
+    }
+
+    /// <summary>The button that says who is signed in.</summary>
+    public ILocator AccountMenu(Person person) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"Account menu of {person.Name}" });
 
     /// <summary>Waits until an element is there and can be seen.</summary>
     public async Task SeesAsync(ILocator element, string what)
