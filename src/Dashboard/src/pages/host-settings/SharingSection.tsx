@@ -48,7 +48,7 @@ export function SharingSection({ host }: { host: HostHeader }) {
             {shares.map((each) => (
               <li key={each.accountId} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
                 <PersonIcon className="size-4 text-ink-faint" />
-                <span className="min-w-0 flex-1 basis-32 truncate font-medium" title={each.username}>
+                <span className="min-w-0 flex-1 basis-[calc(100%-2rem)] truncate font-medium sm:basis-32" title={each.username}>
                   {each.username}
                 </span>
                 <select
@@ -56,7 +56,7 @@ export function SharingSection({ host }: { host: HostHeader }) {
                   value={each.access}
                   disabled={change.isPending}
                   onChange={(event) => change.mutate({ username: each.username, access: accesses.find((known) => known === event.target.value) ?? each.access })}
-                  className={selectLook}
+                  className={`max-sm:flex-1 ${selectLook}`}
                 >
                   {choices.map((choice) => (
                     <option key={choice.value} value={choice.value}>
@@ -93,7 +93,7 @@ export function SharingSection({ host }: { host: HostHeader }) {
             error={isUnknown ? 'Nobody has this user name.' : isOwner ? 'This is the owner of the host.' : null}
           />
           <SelectField label="Access" choices={choices} value={access} onChange={setAccess} hint={hints[access]} error={fieldError(share.error, 'access')} />
-          <Button type="submit" look="primary" className="h-11 sm:mt-[1.65rem]" disabled={share.isPending || username.trim() === ''}>
+          <Button type="submit" look="primary" className="h-11 sm:mt-6.5" disabled={share.isPending || username.trim() === ''}>
             {share.isPending ? 'Sharing…' : 'Share'}
           </Button>
         </div>
