@@ -18,7 +18,7 @@ internal static class LiveBenchmark
         await using var server = await ServerProcess.StartAsync();
         var (id, token) = await server.AddHostAsync("watched");
         using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new Uri($"ws://{server.Address.Authority}/hubs/live"), CancellationToken.None);
+        await socket.ConnectAsync(new Uri($"ws://{server.Address.Authority}/hubs/live?access_token={await server.GetAccessTokenAsync()}"), CancellationToken.None);
         await SendAsync(socket, """{"protocol":"json","version":1}""");
         await SendAsync(socket, $$"""{"type":1,"invocationId":"1","target":"WatchHost","arguments":[{{id}}]}""");
 

@@ -10,13 +10,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly string _data;
+    private readonly string _password;
+    private string? _accessToken;
 
-    private ServerProcess(Process process, string data, Uri address)
+    private ServerProcess(Process process, string data, Uri address, string password)
     {
         _process = process;
         _data = data;
         Address = address;
         Client = new HttpClient { BaseAddress = address };
+        _password = password;
     }
 
     public Uri Address { get; }
@@ -33,18 +36,22 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ServerProcess> StartAsync()
+    /// <summary>Starts it with these options beside its port and data.</summary>
+    public static async Task<ServerProcess> StartAsync(params string[] options)
     {
         var data = Directory.CreateTempSubdirectory("statusmonitor-benchmark").FullName;
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { Program("Gateway", "statusmonitor-server.dll"), "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data }) start.ArgumentList.Add(argument);
+        foreach (var argument in new[] { Program("Gateway", "statusmonitor-server.dll"), "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data }.Concat(options)) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
+        const string Password = "  password: ";
+        var password = "";
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
+            if (line.StartsWith(Password, StringComparison.Ordinal)) password = line[Password.Length..];
             if (!line.Contains("Listening on", StringComparison.Ordinal)) continue;
             _ = process.StandardOutput.ReadToEndAsync();
-            return new ServerProcess(process, data, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
+            return new ServerProcess(process, data, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), password);
         }
 
         throw new InvalidOperationException("The server did not start.");
@@ -58,10 +65,22 @@ internal sealed class ServerProcess : IAsyncDisposable
         return Path.Combine(root, "src", project, "bin", output.Parent.Name, output.Name, file);
     }
 
+    /// <summary>An access token of the administrator; it is good for longer than a benchmark takes.</summary>
+    public async Task<string> GetAccessTokenAsync()
+    {
+        if (_accessToken is not null) return _accessToken;
+        using var response = await Client.PostAsJsonAsync("/api/v1/auth/login", new Dictionary<string, string> { ["username"] = "admin", ["password"] = _password });
+        response.EnsureSuccessStatusCode();
+        using var session = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return _accessToken = session.RootElement.GetProperty("accessToken").GetString()!;
+    }
+
     /// <summary>Makes a host and returns its id and token.</summary>
     public async Task<(long Id, string Token)> AddHostAsync(string name)
     {
-        using var response = await Client.PostAsJsonAsync("/api/v1/hosts", new Dictionary<string, string> { ["name"] = name });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/hosts") { Content = JsonContent.Create(new Dictionary<string, string> { ["name"] = name }) };
+        request.Headers.Authorization = new("Bearer", await GetAccessTokenAsync());
+        using var response = await Client.SendAsync(request);
         response.EnsureSuccessStatusCode();
         using var host = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return (host.RootElement.GetProperty("id").GetInt64(), host.RootElement.GetProperty("token").GetString()!);
