@@ -29,7 +29,7 @@ internal sealed class PasswordHasher : IDisposable
     private readonly Thread[] _threads;
     private readonly int _memoryKib;
     private readonly int _passes;
-    private readonly Task<string> _nobodysHash;
+    private volatile Task<string> _nobodysHash;
     private volatile bool _isStopping;
 
     /// <exception cref="StartFailedException">libsodium is not there.</exception>
@@ -40,7 +40,7 @@ internal sealed class PasswordHasher : IDisposable
         _passes = options.PasswordPasses;
         _threads = [.. Enumerable.Range(1, Math.Min(Environment.ProcessorCount, MaxThreads)).Select(number => new Thread(Work) { IsBackground = true, Name = $"passwords-{number}" })];
         foreach (var thread in _threads) thread.Start();
-        _nobodysHash = HashAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), CancellationToken.None);
+        _nobodysHash = HashNobodysAsync();
     }
 
     /// <summary>Hashes a password; gives a PHC string.</summary>
@@ -54,6 +54,8 @@ internal sealed class PasswordHasher : IDisposable
     /// <exception cref="PasswordsBusyException">Too many wait.</exception>
     public async Task<bool> VerifyAsync(string password, string? hash, CancellationToken cancellationToken)
     {
+        // Made anew if there was no memory for it: else the answer would differ for good.
+        if (_nobodysHash.IsFaulted) _nobodysHash = HashNobodysAsync();
         var compared = hash ?? await _nobodysHash;
         var isRight = await RunAsync(() => Sodium.Verify(compared, password), cancellationToken);
         return isRight && hash is not null;
@@ -69,6 +71,8 @@ internal sealed class PasswordHasher : IDisposable
         foreach (var thread in _threads) thread.Join();
         _waiting.Dispose();
     }
+
+    private Task<string> HashNobodysAsync() => HashAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), CancellationToken.None);
 
     private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {

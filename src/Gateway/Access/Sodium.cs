@@ -47,7 +47,7 @@ internal static partial class Sodium
         return result == 0 ? Encoding.ASCII.GetString(hash).TrimEnd('\0') : throw new InsufficientMemoryException($"Hashing a password takes {memoryKib} KiB of memory, which are not there.");
     }
 
-    /// <summary>Whether a hash is that of a password. Takes the memory and the passes that are in the hash.</summary>
+    /// <summary>Whether a hash is that of a password. Takes the memory and the passes that are in the hash; the library says no as well if it cannot have the memory.</summary>
     public static bool Verify(string hash, string password)
     {
         if (Padded(hash) is not { } padded) return false;
