@@ -8,7 +8,7 @@ namespace StatusMonitor.Gateway.Live;
 /// <param name="Sort"><c>name</c> (default), <c>status</c>, <c>cpu</c>, <c>memory</c>, <c>disk</c>, <c>network</c> or <c>lastSeen</c>.</param>
 /// <param name="Descending">Largest first; hosts without the value always come last.</param>
 /// <param name="Offset">Rows to leave out at the beginning.</param>
-/// <param name="Limit">Rows to show, 1 to <see cref="MaxLimit"/>; default 100.</param>
+/// <param name="Limit">Rows to show, 1 to 200; default 100.</param>
 /// <param name="Group">The group it must be in, whatever its case.</param>
 /// <param name="Tag">The tag it must have, whatever its case.</param>
 internal sealed record FleetQuery(

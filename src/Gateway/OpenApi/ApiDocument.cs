@@ -18,6 +18,7 @@ internal static class ApiDocument
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+            options.AddSchemaTransformer(SayNumber);
             options.AddOperationTransformer<ApiOperations>();
             options.AddDocumentTransformer(Introduce);
             options.AddDocumentTransformer<AgentOperations>();
@@ -45,6 +46,17 @@ internal static class ApiDocument
             options.SwaggerEndpoint(Path, "StatusMonitor");
         });
     });
+
+    /// <summary>A number is also read from a string, as browsers' forms send it; but it is a number, and is written as one.</summary>
+    private static Task SayNumber(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        const JsonSchemaType Numbers = JsonSchemaType.Integer | JsonSchemaType.Number;
+        if ((schema.Type & Numbers) == 0) return Task.CompletedTask;
+
+        schema.Type &= ~JsonSchemaType.String;
+        schema.Pattern = null;
+        return Task.CompletedTask;
+    }
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

@@ -32,6 +32,12 @@ internal sealed class ApiOperations(IOptions<JsonOptions> json) : IOpenApiOperat
             problems.Add(Problems.LimitExceeded(413, "The body is larger than it may be."));
         }
 
+        // Read whatever their case; written as everything else is.
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query))
+        {
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+        }
+
         var policies = metadata.OfType<IAuthorizeData>().Select(data => data.Policy).ToArray();
         if (policies.Length > 0)
         {

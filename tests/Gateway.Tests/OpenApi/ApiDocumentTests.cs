@@ -62,6 +62,19 @@ public sealed partial class ApiDocumentTests(SharedServer shared) : IClassFixtur
     }
 
     [Fact]
+    public async Task NamesAndTypes_AreThoseOfTheWire()
+    {
+        var document = await DocumentAsync();
+        var parameters = document.GetProperty("paths").GetProperty("/api/v1/hosts").GetProperty("get").GetProperty("parameters").EnumerateArray().ToArray();
+        Assert.Equal(["search", "status", "sort", "descending", "offset", "limit", "group", "tag"], parameters.Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("description").GetString()!));
+        Assert.Equal("integer", parameters[5].GetProperty("schema").GetProperty("type").GetString());
+        var row = document.GetProperty("components").GetProperty("schemas").GetProperty("HostRow").GetProperty("properties");
+        Assert.Equal("integer", row.GetProperty("id").GetProperty("type").GetString());
+        Assert.Equal(["null", "number"], row.GetProperty("cpuPercent").GetProperty("type").EnumerateArray().Select(type => type.GetString()));
+    }
+
+    [Fact]
     public async Task ExamplesOfBodies_AreTaken()
     {
         var document = await DocumentAsync();
