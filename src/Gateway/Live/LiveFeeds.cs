@@ -186,8 +186,8 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
 
     private async Task RoleChangedAsync(LiveConnection connection)
     {
-        foreach (var feed in connection.Watched.Values) await feed.ReconsiderAsync();
         _fleet?.ViewerChanged(connection);
+        foreach (var feed in connection.Watched.Values) await feed.ReconsiderAsync();
     }
 
     private async Task InTurnAsync(Func<Task> action)
