@@ -124,7 +124,7 @@ public sealed class DashboardFilesTests : IAsyncLifetime, IDisposable
     [InlineData("/./../secret.txt")]
     [InlineData("/assets/app-Ab12.js/../../../secret.txt")]
     [InlineData("/secret.txt%00.js")]
-    [InlineData("/operator.key")]
+    [InlineData("/signing.key")]
     public async Task PathOutsideOfTheFolder_IsNotServed(string path)
     {
         foreach (var target in new[] { path, _folder.File("secret.txt") })
