@@ -138,16 +138,17 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
     {
         lock (_gate)
         {
-            var changes = new List<(HostSummary? Before, HostSummary? After)>();
+            var changes = new List<FleetChange>();
             foreach (var id in update.Removed)
             {
                 _gone?.Add(id);
-                if (_hosts.Remove(id, out var before)) changes.Add((before, null));
+                _hosts.Remove(id, out var before);
+                changes.Add(new FleetChange(id, before, null));
             }
 
             foreach (var host in update.Changed)
             {
-                changes.Add((_hosts.GetValueOrDefault(host.Id), host));
+                changes.Add(new FleetChange(host.Id, _hosts.GetValueOrDefault(host.Id), host));
                 _hosts[host.Id] = host;
             }
 
@@ -156,21 +157,22 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         }
     }
 
-    private void Tell(LiveConnection watcher, Page page, List<(HostSummary? Before, HostSummary? After)> changes)
+    private void Tell(LiveConnection watcher, Page page, List<FleetChange> changes)
     {
         var viewer = page.Tally.Viewer;
         var rows = new List<HostRow>();
         var isConcerned = false;
-        foreach (var (before, after) in changes)
+        foreach (var (id, before, after) in changes)
         {
-            var (saw, sees) = (before?.IsVisibleTo(viewer) == true, after?.IsVisibleTo(viewer) == true);
+            var (saw, sees, isOnPage) = (before?.IsVisibleTo(viewer) == true, after?.IsVisibleTo(viewer) == true, page.Ids.Contains(id));
             isConcerned |= saw || sees;
-            if (sees && page.Ids.Contains(after!.Id)) rows.Add(HostRow.Of(after, viewer));
-            if (saw && !sees) watcher.Withdraw(before!.Id);
+            if (sees && isOnPage) rows.Add(HostRow.Of(after!, viewer));
+            if (!sees) watcher.Withdraw(id);
 
-            // What somebody may see counts at once. The browser asks for its page again, and telling it more often could do no more.
-            var isOnPage = saw && !sees ? page.Ids.Contains(before!.Id) : sees && !saw && !page.Ids.Contains(after!.Id) && page.Query.Matches(after);
-            if (!isOnPage || page.IsStale) continue;
+            // What somebody may see counts at once, also if it was otherwise only while the page was read. The browser asks for its page again, and telling it
+            // more often could do no more.
+            var isNews = sees ? !saw && !isOnPage && page.Query.Matches(after!) : isOnPage;
+            if (!isNews || page.IsStale) continue;
             page.IsStale = true;
             watcher.OfferResync();
         }

@@ -3,6 +3,9 @@ using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Live;
 
+/// <summary>What changed of a host's line. Null is no line.</summary>
+internal readonly record struct FleetChange(long Id, HostSummary? Before, HostSummary? After);
+
 /// <summary>How many hosts in each status one viewer sees, kept up to date change by change: counting anew would go through the whole fleet for every viewer and update.</summary>
 internal sealed class FleetTally
 {
@@ -22,9 +25,9 @@ internal sealed class FleetTally
     /// <summary>Pages that show it.</summary>
     public int Pages { get; set; }
 
-    public void Apply(IEnumerable<(HostSummary? Before, HostSummary? After)> changes)
+    public void Apply(IEnumerable<FleetChange> changes)
     {
-        foreach (var (before, after) in changes)
+        foreach (var (_, before, after) in changes)
         {
             if (before is not null) Add(before, -1);
             if (after is not null) Add(after, 1);
