@@ -201,7 +201,7 @@ public sealed class FleetGrainTests : SiloTests
         await RestartAsync();
         await Silo.StoreAsync("fleet", Silo.Shard(1), """
             {"Hosts":{},"Members":{
-              "1":{"Name":"old","People":{"OwnerId":2,"Shares":[{"AccountId":3,"Access":1}]},"Group":null,"Tags":[]},
+              "1":{"Name":"old","People":{"OwnerId":2,"Shares":[{"AccountId":3,"Access":"read"}]},"Group":null,"Tags":[]},
               "17":{"Name":"b","People":{"OwnerId":1,"Shares":[]},"Group":null,"Tags":[]}}}
             """);
 
