@@ -96,7 +96,7 @@ public static class Server
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Problems.Handling);
         app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
-        app.UseCors();
+        app.UseClassicCors();
         app.UseApiPage();
         app.UseAuthentication();
         app.UseAuthorization();

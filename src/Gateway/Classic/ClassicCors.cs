@@ -16,4 +16,22 @@ internal static class ClassicCors
             Policy,
             policy => policy.WithOrigins(options.Origins).AllowCredentials().AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(PreflightMaxAge)));
     }
+
+    public static void UseClassicCors(this IApplicationBuilder app)
+    {
+        app.Use((context, next) => HttpMethods.IsOptions(context.Request.Method) ? AnswerPreflightAsync(context, next) : next(context));
+        app.UseCors();
+    }
+
+    /// <summary>ASP.NET Core ends every preflight with an empty 204; the original said <c>OK</c> to those it allows.</summary>
+    private static async Task AnswerPreflightAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response.StatusCode != StatusCodes.Status204NoContent || response.Headers.AccessControlAllowOrigin.Count == 0) return;
+
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/plain; charset=utf-8";
+        await response.WriteAsync("OK", context.RequestAborted);
+    }
 }
