@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Mvc;
 using StatusMonitor.Protocol;
 
@@ -11,9 +12,11 @@ namespace StatusMonitor.Gateway.Reports;
 /// </summary>
 internal sealed class ReportBody : IDisposable
 {
-    private readonly ReportBodyBudget _budget;
+    private readonly ReportBodyBudget? _budget;
     private readonly int _reserved;
-    private byte[] _buffer;
+    private readonly PipeReader? _received;
+    private readonly ReadOnlySequence<byte> _whole;
+    private byte[] _buffer = [];
     private int _length;
 
     private ReportBody(ReportBodyBudget budget, int reserved)
@@ -23,13 +26,16 @@ internal sealed class ReportBody : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(reserved);
     }
 
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+    private ReportBody(PipeReader received, ReadOnlySequence<byte> whole) => (_received, _whole) = (received, whole);
+
+    public ReadOnlySpan<byte> Bytes => _received is null ? _buffer.AsSpan(0, _length) : _whole.FirstSpan;
 
     public static async ValueTask<(ReportBody? Body, ProblemDetails? Problem)> ReadAsync(HttpRequest request, ReportBodyBudget budget)
     {
         var isPacked = IsGzip(request, out var problem);
         if (problem is not null) return (null, problem);
         if (request.ContentLength > ReportLimits.MaxBodyBytes) return (null, TooLarge("The body"));
+        if (!isPacked && TryTakeReceived(request) is { } received) return (received, null);
 
         // What is not known beforehand counts as the largest it may become.
         var reserved = isPacked || request.ContentLength is null ? ReportLimits.MaxBodyBytes : (int)request.ContentLength.Value;
@@ -53,10 +59,21 @@ internal sealed class ReportBody : IDisposable
 
     public void Dispose()
     {
+        _received?.AdvanceTo(_whole.End);
         if (_buffer.Length == 0) return;
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        _budget.Release(_reserved);
+        _budget!.Release(_reserved);
+    }
+
+    /// <summary>A small body mostly came along with its header: it is read where it was received, without a copy and without taking more memory.</summary>
+    private static ReportBody? TryTakeReceived(HttpRequest request)
+    {
+        var reader = request.BodyReader;
+        if (request.ContentLength is not { } length || !reader.TryRead(out var result)) return null;
+        if (result.Buffer.IsSingleSegment && result.Buffer.Length == length) return new ReportBody(reader, result.Buffer);
+        reader.AdvanceTo(result.Buffer.Start);
+        return null;
     }
 
     private static bool IsGzip(HttpRequest request, out ProblemDetails? problem)
