@@ -26,13 +26,13 @@ internal sealed class DashboardFiles
                 path => new DashboardFile(path, types.TryGetContentType(path, out var type) ? type : "application/octet-stream", paths));
     }
 
-    /// <summary>The file of a path, or the page if a person's browser asks for a path of its own.</summary>
+    /// <summary>The file of a path, or the page if a person's browser asks for a path of its own. The root is the page whoever asks: probes and scripts try it.</summary>
     public DashboardFile? Find(HttpRequest request)
     {
         var path = request.Path.Value!;
         if (_files.TryGetValue(path, out var file)) return file;
 
-        var isPage = request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        var isPage = path == "/" || request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             && !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/assets/", StringComparison.Ordinal);
         return isPage ? _files.GetValueOrDefault("/index.html") : null;
     }

@@ -69,6 +69,15 @@ public sealed class DashboardFilesTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("*/*")]
+    [InlineData(null)]
+    public async Task Root_IsThePageWhoeverAsks(string? accept)
+    {
+        using var response = await GetAsync("/", ("Accept", accept));
+        Assert.Equal((HttpStatusCode.OK, Page), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Theory]
     [InlineData("/hosts/17", "application/json")]
     [InlineData("/hosts/17", null)]
     [InlineData("/nothing.js", "*/*")]
