@@ -29,7 +29,10 @@ internal sealed class AgentSessions(IGrainFactory grains)
     /// <summary>Beyond this the cache starts anew; each agent's next request then costs one look-up.</summary>
     private const int MaxSessions = 200_000;
 
-    private static readonly object LastOnConnection = new();
+    /// <summary>Tokens known by their text on one connection; beyond it they are forgotten.</summary>
+    private const int MaxOnConnection = 128;
+
+    private static readonly object OnConnection = new();
 
     private readonly ConcurrentDictionary<TokenHash, AgentSession> _sessions = new();
 
@@ -39,19 +42,22 @@ internal sealed class AgentSessions(IGrainFactory grains)
         var header = context.Request.Headers["X-Agent-Token"];
         if (header is not [{ } text]) return null;
 
-        // An agent keeps its connection, and its token need not be hashed each time.
+        // An agent keeps its connection, or shares those of a proxy with others, and its token need not be hashed each time.
         var connection = context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
-        if (connection.TryGetValue(LastOnConnection, out var last) && last is KnownToken known && known.Text == text) return known.Session;
+        var known = connection.TryGetValue(OnConnection, out var tokens) ? (Dictionary<string, AgentSession>)tokens! : null;
+        if (known is not null && known.TryGetValue(text, out var session)) return session;
 
         if (!TokenHash.TryHash(text, out var token)) return null;
-        var session = _sessions.TryGetValue(token, out var cached) ? cached : await LookUpAsync(token);
-        if (session is not null) connection[LastOnConnection] = new KnownToken(text, session);
+        session = _sessions.TryGetValue(token, out var cached) ? cached : await LookUpAsync(token);
+        if (session is null) return null;
+
+        if (known is null) connection[OnConnection] = known = new Dictionary<string, AgentSession>(1, StringComparer.Ordinal);
+        else if (known.Count >= MaxOnConnection) known.Clear();
+        known[text] = session;
         return session;
     }
 
     public void Forget(AgentSession session) => _sessions.TryRemove(session.Token, out _);
-
-    private sealed record KnownToken(string Text, AgentSession Session);
 
     private async ValueTask<AgentSession?> LookUpAsync(TokenHash token)
     {
