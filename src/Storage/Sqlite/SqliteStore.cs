@@ -19,12 +19,16 @@ public sealed partial class SqliteStore : IDisposable
     private readonly SemaphoreSlim _readers;
     private readonly Thread _writer;
     private readonly List<sqlite3_stmt> _statements = [];
+    private readonly SqliteStatement _begin = new("begin immediate");
+    private readonly SqliteStatement _commit = new("commit");
     private readonly object _gate = new();
     private List<SqliteWrite> _waiting = [];
     private int _waitingWeight;
 
     // Changed by the writing thread alone.
     private volatile int _writingWeight;
+
+    // How many writes the writing thread waits for.
     private int _wanted;
     private bool _stopping;
     private volatile string? _failure;
@@ -94,7 +98,7 @@ public sealed partial class SqliteStore : IDisposable
             if (weight > 0 && _waitingWeight > 0 && (long)_writingWeight + _waitingWeight + weight > _options.MaxWaitingRows) throw new StorageBusyException();
             _waitingWeight += weight;
             _waiting.Add(write);
-            if (_waiting.Count == 1 || _waiting.Count == _wanted) Monitor.Pulse(_gate);
+            if (_waiting.Count == _wanted) Monitor.Pulse(_gate);
         }
     }
 
@@ -161,18 +165,20 @@ public sealed partial class SqliteStore : IDisposable
         var group = new List<SqliteWrite>();
         while (true)
         {
-            // Whoever was answered soon writes again: so many more may come in a moment, and one fsync serves them all.
-            _wanted = group.Count;
-            group.Clear();
             lock (_gate)
             {
+                // Whoever was answered soon writes again: so many more may come in a moment, and one fsync serves them all. Only the last of them wakes this thread.
+                _wanted = group.Count;
+                group.Clear();
+                if (_waiting.Count < _wanted && !_stopping) Monitor.Wait(_gate, _options.GroupDelay);
+
+                _wanted = 1;
                 while (_waiting.Count == 0)
                 {
                     if (_stopping) return;
                     Monitor.Wait(_gate);
                 }
 
-                if (_waiting.Count < _wanted && !_stopping) Monitor.Wait(_gate, _options.GroupDelay);
                 (group, _waiting) = (_waiting, group);
                 (_writingWeight, _waitingWeight) = (_waitingWeight, 0);
             }
@@ -185,9 +191,9 @@ public sealed partial class SqliteStore : IDisposable
     {
         try
         {
-            Execute("begin immediate");
+            _begin.Run(this);
             foreach (var write in group) write.Execute(this);
-            Execute("commit");
+            _commit.Run(this);
         }
         catch (Exception exception)
         {
