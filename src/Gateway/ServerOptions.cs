@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Reflection;
 
 namespace StatusMonitor.Gateway;
 
@@ -141,8 +143,7 @@ public sealed class ServerOptions
         }
         catch (InvalidOperationException exception)
         {
-            // It names the option and the value; its cause only says what a number is.
-            problem = exception.Message;
+            problem = ValueProblem(configuration) ?? exception.Message;
             return false;
         }
 
@@ -171,10 +172,28 @@ public sealed class ServerOptions
         return null;
     }
 
+    private static string? ValueProblem(IConfiguration configuration)
+    {
+        foreach (var flag in Flags)
+        {
+            var property = typeof(ServerOptions).GetProperty(FlagMappings()[$"--{flag}"], BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)!;
+            if (configuration[property.Name] is not { } text) continue;
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            if (type == typeof(string) || TypeDescriptor.GetConverter(type).IsValid(text)) continue;
+            return $"--{flag}: '{text}' is not {(type == typeof(bool) ? "true or false" : "a whole number in range")}.";
+        }
+
+        return null;
+    }
+
     private string? Problem()
     {
         if (Host != "localhost" && !IPAddress.TryParse(Host, out _)) return $"--host: '{Host}' is not an IP address. Use 127.0.0.1 for this machine only, or 0.0.0.0 for all addresses.";
-        if (Port is < 0 or > 65535) return string.Create(CultureInfo.InvariantCulture, $"--port: {Port} is not a port; give 0 to 65535.");
+        foreach (var (flag, port) in new[] { ("port", Port), ("silo-port", SiloPort), ("silo-gateway-port", SiloGatewayPort) })
+        {
+            if (port is < 0 or > 65535) return string.Create(CultureInfo.InvariantCulture, $"--{flag}: {port} is not a port; give 0 to 65535.");
+        }
+
         if (Data.Length == 0) return "--data: give the folder for the database.";
         if (MaxWaitingRows < 256) return "--max-waiting-rows: give at least 256, the size of one batch.";
         if (MaxBodyBytesInFlight < Protocol.ReportLimits.MaxBodyBytes) return "--max-body-bytes-in-flight: give at least 1048576, the size of one body.";
