@@ -1,0 +1,214 @@
+namespace StatusMonitor.Storage.History.Coding;
+
+/// <summary>When the first and the last sample of a bucket were collected.</summary>
+internal readonly record struct TimeSpanOf(long FirstAt, long LastAt);
+
+/// <summary>Rollups of a counter as bits; the reader knows how many there are, their counts and the times of their buckets.</summary>
+/// <remarks>
+/// <code>
+/// 3 bits  decimals  0 to 6: first, last and sum are integers divided by that power of ten:
+///                     number: the first's first, signed; integers: each other first less the last before it; last less first
+///                     1 bit, 1: integers: sum less (last less first), which is not 0 where the counter started anew
+///                   7: doubles: first; last; sums
+/// 1 bit   times     0: those of the buckets; 1: integers: first time less the bucket's; the bucket's last time less last time
+/// 1 bit   rates     0: of points with two values and more, integers: lowest; highest, both as RateIndex; the others have none
+///                   1: doubles: lowest; highest, of all points
+/// </code>
+/// </remarks>
+internal static class CounterColumn
+{
+    /// <summary>Mantissas of four digits.</summary>
+    private const int Mantissas = 9_000;
+    private const int FirstMantissa = 1_000;
+    private const int ExponentBias = 22;
+
+    public static void Write(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points, ReadOnlySpan<TimeSpanOf> buckets)
+    {
+        if (points.IsEmpty) return;
+        WriteValues(bits, integers, points);
+
+        var (late, early) = (new long[points.Length], new long[points.Length]);
+        for (var i = 0; i < points.Length; i++)
+        {
+            late[i] = points[i].FirstAt - buckets[i].FirstAt;
+            early[i] = buckets[i].LastAt - points[i].LastAt;
+        }
+
+        var isOwn = late.AsSpan().ContainsAnyExcept(0) || early.AsSpan().ContainsAnyExcept(0);
+        bits.Write(isOwn ? 1UL : 0, 1);
+        if (isOwn)
+        {
+            integers.Write(bits, late);
+            integers.Write(bits, early);
+        }
+
+        WriteRates(bits, integers, points, late, early);
+    }
+
+    /// <summary>Completes points of which only the counts are set.</summary>
+    /// <exception cref="InvalidDataException">The bits are no rollups.</exception>
+    public static void Read(ref BitReader bits, Span<RollupPoint> points, ReadOnlySpan<TimeSpanOf> buckets)
+    {
+        if (points.IsEmpty) return;
+        ReadValues(ref bits, points);
+
+        var (late, early) = (new long[points.Length], new long[points.Length]);
+        if (bits.Read(1) != 0)
+        {
+            IntegerCoder.Read(ref bits, late);
+            IntegerCoder.Read(ref bits, early);
+        }
+
+        for (var i = 0; i < points.Length; i++) points[i] = points[i] with { FirstAt = unchecked(buckets[i].FirstAt + late[i]), LastAt = unchecked(buckets[i].LastAt - early[i]) };
+        ReadRates(ref bits, points, late, early);
+    }
+
+    private static void WriteValues(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points)
+    {
+        var values = new double[points.Length * 3];
+        var firsts = values.AsSpan(0, points.Length);
+        var lasts = values.AsSpan(points.Length, points.Length);
+        var sums = values.AsSpan(points.Length * 2);
+        for (var i = 0; i < points.Length; i++) (firsts[i], lasts[i], sums[i]) = (points[i].First, points[i].Last, points[i].Sum);
+
+        var scaled = new long[values.Length];
+        if (!DecimalColumn.TryScale(values, scaled, out var exponent))
+        {
+            bits.Write(DoubleCoder.AsDoubles, DoubleCoder.DecimalBits);
+            DoubleCoder.Write(bits, integers, firsts);
+            DoubleCoder.Write(bits, integers, lasts);
+            DoubleCoder.Write(bits, integers, sums);
+            return;
+        }
+
+        bits.Write((ulong)exponent, DoubleCoder.DecimalBits);
+        var first = scaled.AsSpan(0, points.Length);
+        var last = scaled.AsSpan(points.Length, points.Length);
+        var sum = scaled.AsSpan(points.Length * 2);
+        bits.WriteSigned(first[0]);
+        var isUnbroken = true;
+        for (var i = points.Length - 1; i >= 0; i--)
+        {
+            var growth = last[i] - first[i];
+            sum[i] -= growth;
+            isUnbroken &= sum[i] == 0;
+            if (i > 0) first[i] -= last[i - 1];
+            last[i] = growth;
+        }
+
+        integers.Write(bits, first[1..]);
+        integers.Write(bits, last);
+        bits.Write(isUnbroken ? 0UL : 1, 1);
+        if (!isUnbroken) integers.Write(bits, sum);
+    }
+
+    private static void ReadValues(ref BitReader bits, Span<RollupPoint> points)
+    {
+        var exponent = (int)bits.Read(DoubleCoder.DecimalBits);
+        if (exponent == (int)DoubleCoder.AsDoubles)
+        {
+            var values = new double[points.Length];
+            DoubleCoder.Read(ref bits, values);
+            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { First = values[i] };
+            DoubleCoder.Read(ref bits, values);
+            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Last = values[i] };
+            DoubleCoder.Read(ref bits, values);
+            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Sum = values[i] };
+            return;
+        }
+
+        var numbers = new long[points.Length * 3];
+        var first = numbers.AsSpan(0, points.Length);
+        var growth = numbers.AsSpan(points.Length, points.Length);
+        var restarts = numbers.AsSpan(points.Length * 2);
+        var last = bits.ReadSigned();
+        IntegerCoder.Read(ref bits, first[1..]);
+        IntegerCoder.Read(ref bits, growth);
+        if (bits.Read(1) != 0) IntegerCoder.Read(ref bits, restarts);
+        for (var i = 0; i < points.Length; i++)
+        {
+            var from = unchecked(last + first[i]);
+            last = unchecked(from + growth[i]);
+            points[i] = points[i] with
+            {
+                First = DecimalColumn.Unscale(from, exponent),
+                Last = DecimalColumn.Unscale(last, exponent),
+                Sum = DecimalColumn.Unscale(unchecked(growth[i] + restarts[i]), exponent),
+            };
+        }
+    }
+
+    private static void WriteRates(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points, Span<long> lowest, Span<long> highest)
+    {
+        var count = 0;
+        var areDigits = true;
+        foreach (var point in points)
+        {
+            if (point.Count < 2) areDigits &= double.IsNaN(point.Min) && double.IsNaN(point.Max);
+            else if (TryIndex(point.Min, out lowest[count]) && TryIndex(point.Max, out highest[count])) count++;
+            else areDigits = false;
+        }
+
+        bits.Write(areDigits ? 0UL : 1, 1);
+        if (areDigits)
+        {
+            integers.Write(bits, lowest[..count]);
+            integers.Write(bits, highest[..count]);
+            return;
+        }
+
+        var values = new double[points.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = points[i].Min;
+        DoubleCoder.Write(bits, integers, values);
+        for (var i = 0; i < values.Length; i++) values[i] = points[i].Max;
+        DoubleCoder.Write(bits, integers, values);
+    }
+
+    private static void ReadRates(ref BitReader bits, Span<RollupPoint> points, Span<long> lowest, Span<long> highest)
+    {
+        if (bits.Read(1) != 0)
+        {
+            var values = new double[points.Length];
+            DoubleCoder.Read(ref bits, values);
+            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Min = values[i] };
+            DoubleCoder.Read(ref bits, values);
+            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Max = values[i] };
+            return;
+        }
+
+        var count = 0;
+        foreach (var point in points) count += point.Count < 2 ? 0 : 1;
+        IntegerCoder.Read(ref bits, lowest[..count]);
+        IntegerCoder.Read(ref bits, highest[..count]);
+        var next = 0;
+        foreach (ref var point in points)
+        {
+            if (point.Count < 2)
+            {
+                point = point with { Min = double.NaN, Max = double.NaN };
+                continue;
+            }
+
+            point = point with { Min = RateOf(lowest[next]), Max = RateOf(highest[next]) };
+            next++;
+        }
+    }
+
+    /// <summary>Rates of four digits as numbers in the same order: 0, and then those of each power of ten.</summary>
+    private static bool TryIndex(double rate, out long index)
+    {
+        index = 0;
+        if (rate == 0) return !double.IsNegative(rate);
+        if (!CounterRate.TryDigits(rate, out var mantissa, out var exponent)) return false;
+        index = (exponent + ExponentBias) * Mantissas + mantissa - FirstMantissa + 1;
+        return RateOf(index) == rate;
+    }
+
+    private static double RateOf(long index)
+    {
+        if (index == 0) return 0;
+        if (index < 0 || index > 2 * ExponentBias * Mantissas) throw new InvalidDataException("Stored rollups have a rate that cannot be.");
+        var (exponent, mantissa) = Math.DivRem(index - 1, Mantissas);
+        return CounterRate.Of(mantissa + FirstMantissa, (int)exponent - ExponentBias);
+    }
+}

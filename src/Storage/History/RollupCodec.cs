@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using StatusMonitor.Storage.History.Coding;
+
+namespace StatusMonitor.Storage.History;
+
+/// <summary>Rollups of one host as compressed bytes. Encoding and decoding gives back every point to the bit.</summary>
+/// <remarks>
+/// Format 1, laid out as <see cref="StoredBlock"/> says; its rows are buckets, and the flag of a column says that the series is a counter. Each section is bits, from the highest
+/// of each byte down, filled with zeros to a whole byte; its parts are columns as <see cref="IntegerCoder"/> and <see cref="DoubleCoder"/> say.
+/// <code>
+/// shared section    byte: tier; integers: starts; first times less starts; last times less first; the most values any series has in the bucket
+/// section of series a bit: 0 if it has that many values in each bucket, 1: integers: how many fewer;
+///                   then for the buckets that have a value what <see cref="GaugeColumn"/> or <see cref="CounterColumn"/> says
+/// </code>
+/// </remarks>
+public static class RollupCodec
+{
+    private const byte Format = 1;
+
+    /// <exception cref="ArgumentException">It is no block: buckets do not ascend, lengths differ, or a gauge has what only a counter has.</exception>
+    public static byte[] Encode(RollupBlock block)
+    {
+        var count = block.Starts.Length;
+        if (count > StoredBlock.MaxRows || block.FirstAt.Length != count || block.LastAt.Length != count) throw new ArgumentException("Rollups have too many buckets, or not as many times as buckets.", nameof(block));
+        using var bits = new BitWriter();
+        using var integers = new IntegerEncoder(count);
+        var most = WriteShared(bits, integers, block);
+        var shared = bits.EndByte();
+
+        var columns = new StoredBlock.Column[block.Columns.Length];
+        var end = shared;
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var column = block.Columns[i];
+            if (column.Points.Length != count) throw new ArgumentException("A series of rollups has not as many points as there are buckets.", nameof(block));
+            WriteColumn(bits, integers, block, column, most);
+            var begin = end;
+            end = bits.EndByte();
+            columns[i] = new StoredBlock.Column(column.SeriesId, column.IsCounter, end - begin);
+        }
+
+        return StoredBlock.Write(Format, count, shared, columns, bits.Written);
+    }
+
+    /// <summary>All of it.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no rollups of a known format, or damaged.</exception>
+    public static RollupBlock Decode(ReadOnlySpan<byte> bytes)
+    {
+        var reader = StoredBlock.Open(bytes, Format);
+        var block = ReadShared(reader, out var most);
+        var columns = ImmutableArray.CreateBuilder<RollupColumn>(reader.Columns);
+        while (reader.Next(out var column, out var section)) columns.Add(ReadColumn(block, column, section, most));
+        return block with { Columns = columns.MoveToImmutable() };
+    }
+
+    /// <summary>All buckets, and of the columns only these (ascending); what is not there is left out.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no rollups of a known format, or damaged.</exception>
+    public static RollupBlock Decode(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> seriesIds)
+    {
+        var reader = StoredBlock.Open(bytes, Format);
+        var block = ReadShared(reader, out var most);
+        var columns = ImmutableArray.CreateBuilder<RollupColumn>(Math.Min(reader.Columns, seriesIds.Length));
+        while (reader.Next(ref seriesIds, out var column, out var section)) columns.Add(ReadColumn(block, column, section, most));
+        return block with { Columns = columns.DrainToImmutable() };
+    }
+
+    private static long[] WriteShared(BitWriter bits, IntegerEncoder integers, RollupBlock block)
+    {
+        var count = block.Starts.Length;
+        var numbers = new long[count];
+        for (var i = 1; i < count; i++)
+        {
+            if (block.Starts[i] <= block.Starts[i - 1]) throw new ArgumentException("The buckets of rollups do not ascend.", nameof(block));
+        }
+
+        bits.Write((ulong)block.Tier, 8);
+        integers.Write(bits, block.Starts.AsSpan());
+        for (var i = 0; i < count; i++) numbers[i] = block.FirstAt[i] - block.Starts[i];
+        integers.Write(bits, numbers);
+        for (var i = 0; i < count; i++) numbers[i] = block.LastAt[i] - block.FirstAt[i];
+        integers.Write(bits, numbers);
+
+        Array.Clear(numbers);
+        foreach (var column in block.Columns)
+        {
+            for (var i = 0; i < Math.Min(count, column.Points.Length); i++) numbers[i] = Math.Max(numbers[i], column.Points[i].Count);
+        }
+
+        integers.Write(bits, numbers);
+        return numbers;
+    }
+
+    private static RollupBlock ReadShared(StoredBlock.Reader reader, out long[] most)
+    {
+        var bits = new BitReader(reader.Shared);
+        var tier = (RollupTier)bits.Read(8);
+        if (!Enum.IsDefined(tier)) throw new InvalidDataException("Stored rollups are of an unknown tier.");
+        var (starts, first, last) = (new long[reader.Rows], new long[reader.Rows], new long[reader.Rows]);
+        most = new long[reader.Rows];
+        IntegerCoder.Read(ref bits, starts);
+        IntegerCoder.Read(ref bits, first);
+        IntegerCoder.Read(ref bits, last);
+        IntegerCoder.Read(ref bits, most);
+        for (var i = 0; i < starts.Length; i++)
+        {
+            if (i > 0 && starts[i] <= starts[i - 1]) throw new InvalidDataException("The buckets of stored rollups do not ascend.");
+            first[i] = unchecked(first[i] + starts[i]);
+            last[i] = unchecked(last[i] + first[i]);
+        }
+
+        return new RollupBlock(tier, Immutable(starts), Immutable(first), Immutable(last), []);
+    }
+
+    private static void WriteColumn(BitWriter bits, IntegerEncoder integers, RollupBlock block, RollupColumn column, ReadOnlySpan<long> most)
+    {
+        var missing = new long[most.Length];
+        var points = new List<RollupPoint>(most.Length);
+        var spans = new List<TimeSpanOf>(most.Length);
+        var isFull = true;
+        for (var i = 0; i < missing.Length; i++)
+        {
+            var point = column.Points[i];
+            missing[i] = most[i] - point.Count;
+            isFull &= missing[i] == 0;
+            if (point.Count <= 0)
+            {
+                if (point != default) throw new ArgumentException("A point of rollups without a value has something else.", nameof(column));
+                continue;
+            }
+
+            points.Add(point);
+            spans.Add(new TimeSpanOf(block.FirstAt[i], block.LastAt[i]));
+        }
+
+        bits.Write(isFull ? 0UL : 1, 1);
+        if (!isFull) integers.Write(bits, missing);
+        if (column.IsCounter) CounterColumn.Write(bits, integers, CollectionsMarshal.AsSpan(points), CollectionsMarshal.AsSpan(spans));
+        else GaugeColumn.Write(bits, integers, CollectionsMarshal.AsSpan(points));
+    }
+
+    private static RollupColumn ReadColumn(RollupBlock block, StoredBlock.Column column, ReadOnlySpan<byte> section, long[] most)
+    {
+        var bits = new BitReader(section);
+        var missing = new long[most.Length];
+        if (bits.Read(1) != 0) IntegerCoder.Read(ref bits, missing);
+
+        // Those that have a value, closed up; they are moved to their buckets from the end on.
+        var points = new RollupPoint[most.Length];
+        var spans = column.Flag ? new TimeSpanOf[most.Length] : [];
+        var present = 0;
+        for (var i = 0; i < missing.Length; i++)
+        {
+            var count = unchecked(most[i] - missing[i]);
+            if (count is < 0 or > int.MaxValue) throw new InvalidDataException("Stored rollups have a count that cannot be.");
+            missing[i] = count;
+            if (count == 0) continue;
+            points[present] = new RollupPoint((int)count, 0, 0, 0, 0, 0);
+            if (column.Flag) spans[present] = new TimeSpanOf(block.FirstAt[i], block.LastAt[i]);
+            present++;
+        }
+
+        if (column.Flag) CounterColumn.Read(ref bits, points.AsSpan(0, present), spans.AsSpan(0, present));
+        else GaugeColumn.Read(ref bits, points.AsSpan(0, present));
+        for (var i = points.Length - 1; i >= 0 && present <= i; i--) points[i] = missing[i] == 0 ? default : points[--present];
+        return new RollupColumn(column.SeriesId, column.Flag, Immutable(points));
+    }
+
+    private static ImmutableArray<T> Immutable<T>(T[] array) => ImmutableCollectionsMarshal.AsImmutableArray(array);
+}
