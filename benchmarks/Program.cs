@@ -8,6 +8,7 @@ return args switch
     ["live", .. var rest] => await LiveBenchmark.RunAsync(rest),
     ["login", .. var rest] => await LoginBenchmark.RunAsync(rest),
     ["agent", .. var rest] => await AgentBenchmark.RunAsync(rest),
+    ["codec", .. var rest] => CodecBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -21,6 +22,7 @@ static int Usage()
           live [REPORTS]     milliseconds from an agent's post to the browser's frame (500 reports)
           login [ATTEMPTS]   whether the time of a refused sign-in tells that there is an account (150 of each)
           agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
+          codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)
         """);
     return 2;
 }
