@@ -20,7 +20,7 @@ public sealed class StorageBusyException : OrleansException
 
 /// <summary>The store could not write: the disk is full, gone or damaged. Nothing of the write took effect.</summary>
 [GenerateSerializer, Alias("StatusMonitor.StorageFailedException")]
-public sealed class StorageFailedException : OrleansException
+public class StorageFailedException : OrleansException
 {
     public StorageFailedException() : this("The store could not write.")
     {
@@ -31,6 +31,23 @@ public sealed class StorageFailedException : OrleansException
     }
 
     public StorageFailedException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>The disk is nearly full: nothing is stored until there is room again, so that nothing breaks for want of it.</summary>
+[GenerateSerializer, Alias("StatusMonitor.StorageFullException")]
+public sealed class StorageFullException : StorageFailedException
+{
+    public StorageFullException() : this("The disk of the data folder is nearly full.")
+    {
+    }
+
+    public StorageFullException(string message) : base(message)
+    {
+    }
+
+    public StorageFullException(string message, Exception innerException) : base(message, innerException)
     {
     }
 }

@@ -1,12 +1,13 @@
 namespace StatusMonitor.Storage.Sqlite;
 
 /// <summary>
-/// What one of the two log tables holds, by host, in memory: queries look here for what is not in the journal yet, and the move into the
-/// journal takes it from here.
+/// What one of the two log tables holds, by host, in memory: queries look here for what is not in a chunk yet, and the move into the
+/// chunks takes it from here.
 /// </summary>
 internal sealed class JournalLog(int table)
 {
-    private readonly Dictionary<long, HostRows> _hosts = [];
+    // A removed host leaves its list as it is: the move may be reading it.
+    private readonly Dictionary<long, List<JournalRow>> _hosts = [];
 
     /// <summary>Number of the table, 0 or 1.</summary>
     public int Table { get; } = table;
@@ -14,36 +15,37 @@ internal sealed class JournalLog(int table)
     /// <summary>Rows held.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes of their values.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The oldest collection time that was added, Unix milliseconds.</summary>
+    public long OldestAt { get; private set; } = long.MaxValue;
+
     /// <param name="hostId">The host.</param>
     /// <param name="rows">Rows it now has here too.</param>
-    /// <param name="highWater">The newest collection time of the host anywhere, these rows included.</param>
-    public void Add(long hostId, IReadOnlyList<JournalRow> rows, long highWater)
+    public void Add(long hostId, IReadOnlyList<JournalRow> rows)
     {
-        if (!_hosts.TryGetValue(hostId, out var host)) _hosts.Add(hostId, host = new HostRows());
-        host.Rows.AddRange(rows);
-        host.HighWater = Math.Max(host.HighWater, highWater);
+        if (!_hosts.TryGetValue(hostId, out var known)) _hosts.Add(hostId, known = []);
+        known.AddRange(rows);
         Count += rows.Count;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            OldestAt = Math.Min(OldestAt, rows[i].At);
+            Bytes += rows[i].Values.Length;
+        }
     }
 
     /// <summary>Forgets a host's rows.</summary>
     public void Remove(long hostId)
     {
-        if (_hosts.Remove(hostId, out var host)) Count -= host.Rows.Count;
+        if (!_hosts.Remove(hostId, out var rows)) return;
+        Count -= rows.Count;
+        Bytes -= rows.Sum(row => (long)row.Values.Length);
     }
 
     /// <summary>The rows of a host in the order they came, or none.</summary>
-    public IReadOnlyList<JournalRow> Of(long hostId) => _hosts.TryGetValue(hostId, out var host) ? host.Rows : [];
+    public IReadOnlyList<JournalRow> Of(long hostId) => _hosts.TryGetValue(hostId, out var rows) ? rows : [];
 
-    /// <summary>The newest collection time of a host anywhere, or null if it has no row here.</summary>
-    public long? HighWater(long hostId) => _hosts.TryGetValue(hostId, out var host) ? host.HighWater : null;
-
-    /// <summary>Hosts in the order of the journal's key.</summary>
+    /// <summary>Hosts, ascending: neighbours in the chunk table's index.</summary>
     public long[] Hosts() => [.. _hosts.Keys.Order()];
-
-    private sealed class HostRows
-    {
-        public List<JournalRow> Rows { get; } = [];
-
-        public long HighWater { get; set; } = long.MinValue;
-    }
 }

@@ -1,64 +1,84 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace StatusMonitor.Storage.Sqlite;
 
 /// <summary>The journal in SQLite.</summary>
 /// <remarks>
 /// <para>A row takes two steps. It is acknowledged once it stands in a log, a table that only grows at its end; writing each row straight to
-/// its place by host and time would rewrite a page for every host in every commit. When a log is long it is sorted into the
-/// journal, some hosts at a time between other writes, while the other log takes the new rows; then it is emptied.</para>
-/// <para>A crash at any point leaves rows in a log, in the journal, or in both; a start reads the logs back, and moving a row that is
-/// there already changes nothing.</para>
-/// <para>A host is deleted in the order its rows travel: first from the logs, after which no move can bring a row of it, then from the journal.</para>
+/// its place by host and time would rewrite a page for every host in every commit. When a log is long, or holds something of an hour that is over, what it has of
+/// each host and hour is encoded as one piece of a chunk, while the other log takes the new rows; then it is emptied.</para>
+/// <para>A crash at any point leaves rows in a log, in pieces, or in both; a start reads the logs back and moves them again. Who reads counts a row once
+/// however often it is there: host and collection time are its identity.</para>
+/// <para>A host is deleted in the order its rows travel: first from the logs, after which no move can bring a row of it, then from the chunks.</para>
 /// </remarks>
-public sealed class SqliteSampleJournal : ISampleJournal
+public sealed partial class SqliteSampleJournal : ISampleJournal
 {
     private const string Columns = "host_id, at, received, seq, interval_ms, samples";
 
-    /// <summary>Rows moved in one transaction: some milliseconds, for which other writes wait.</summary>
-    private const int MoveRows = 1_000;
-
-    /// <summary>Rows deleted in one transaction, likewise.</summary>
-    private const int DeleteRows = 1_000;
+    /// <summary>Chunks, days and series deleted in one transaction: some milliseconds, for which other writes wait.</summary>
+    private const int DeleteRows = 250;
 
     private readonly SqliteStore _store;
-    private readonly SqliteStatement[] _insertLog = [Insert("journal_log_0"), Insert("journal_log_1")];
+    private readonly IStorageSpace? _space;
+    private readonly ILogger _logger;
+    private readonly SqliteChunks _chunks;
+    private readonly KnownTimes _knownTimes = new();
+    private readonly SqliteStatement[] _insertLog = [Insert(0), Insert(1)];
 
     // Without a condition, which lets SQLite drop all pages at once.
     private readonly SqliteStatement[] _emptyLog = [new("delete from journal_log_0"), new("delete from journal_log_1")];
-    private readonly SqliteStatement _insertRow = Insert("journal", "on conflict (host_id, at) do nothing");
-    private readonly SqliteStatement _findNewest = new("select at from journal where host_id = ?1 order by at desc limit 1");
-    private readonly SqliteStatement _findRow = new("select 1 from journal where host_id = ?1 and at = ?2");
 
     // No "on conflict": two writers that number a host's series differently must not both go on.
     private readonly SqliteStatement _insertSeries = new("insert into series (host_id, series_id, name) values (?1, ?2, ?3)");
 
     // A log has no index by host: one pass through it costs less than an index would with every row.
     private readonly SqliteStatement[] _deleteLogged = [new("delete from journal_log_0 where host_id = ?1"), new("delete from journal_log_1 where host_id = ?1")];
-    private readonly SqliteStatement _deleteRows = new("delete from journal where host_id = ?1 and at in (select at from journal where host_id = ?1 order by at limit ?2)");
     private readonly SqliteStatement _deleteSeries = new("delete from series where host_id = ?1 and series_id in (select series_id from series where host_id = ?1 limit ?2)");
+
+    // Of each host that reported since the start. Of the writing thread alone.
+    private readonly Dictionary<long, long> _newestAt = [];
 
     // Changed by the writing thread alone, under the lock for the sake of queries.
     private readonly Lock _gate = new();
     private JournalLog _filling;
     private JournalLog? _moving;
-    private Move? _move;
+    private SqliteLogMove? _move;
 
-    /// <summary>Takes over what the logs hold since the last run.</summary>
-    public SqliteSampleJournal(SqliteStore store)
+    /// <summary>Takes over what the logs hold since the last run, and what a version before the chunks has stored.</summary>
+    /// <param name="store">The database.</param>
+    /// <param name="space">The room there is for it, or null if nobody watches that.</param>
+    /// <param name="logger">Is told of what is damaged.</param>
+    /// <exception cref="StorageFailedException">The database cannot be read or written.</exception>
+    public SqliteSampleJournal(SqliteStore store, IStorageSpace? space = null, ILogger<SqliteSampleJournal>? logger = null)
     {
         _store = store;
+        _space = space;
+        _logger = logger ?? NullLogger<SqliteSampleJournal>.Instance;
+        _chunks = new SqliteChunks(store);
+        new SqliteJournalConversion(store, _chunks, _logger).Run();
         _filling = store.Read(connection => ReadLog(connection, 0));
         var other = store.Read(connection => ReadLog(connection, 1));
 
         // The first write takes up a move that was under way.
-        if (other.Count > 0) (_moving, _move) = (other, new Move(this, other));
+        if (other.Count > 0) BeginMove(other, _filling);
+    }
+
+    /// <summary>Rows that are in no chunk yet, and bytes of their values.</summary>
+    internal (int Rows, long Bytes) Logged
+    {
+        get
+        {
+            lock (_gate) return (_filling.Count + (_moving?.Count ?? 0), _filling.Bytes + (_moving?.Bytes ?? 0));
+        }
     }
 
     /// <inheritdoc/>
     public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows)
     {
+        if (_space?.Read().State == StorageSpaceState.Full) return Task.FromException<int>(new StorageFullException());
         var append = new Append(this, hostId, newSeries, rows);
         _store.Enqueue(append);
         return append.Completion;
@@ -67,12 +87,10 @@ public sealed class SqliteSampleJournal : ISampleJournal
     /// <inheritdoc/>
     public async Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken)
     {
-        // The logs first: a row leaves them only once it is in the journal, so none is missed, and one that is seen twice is counted once.
-        JournalRow[] logged;
-        lock (_gate) logged = [.. _filling.Of(hostId), .. _moving?.Of(hostId) ?? []];
-
+        // The logs first: a row leaves them only once it is in a chunk, so none is missed, and one that is seen twice is counted once.
+        var logged = LoggedOf(hostId);
         var newestLogged = logged.Length == 0 ? (JournalRow?)null : logged.MaxBy(row => row.At);
-        var stored = await _store.ReadAsync(connection => Read(connection, hostId, newestLogged, (long)window.TotalMilliseconds, maxRows), cancellationToken);
+        var stored = await _store.ReadAsync(connection => SqliteTail.Read(connection, hostId, newestLogged, (long)window.TotalMilliseconds, maxRows), cancellationToken);
         var rows = stored.Rows.Concat(logged.Where(row => row.At >= stored.From)).DistinctBy(row => row.At).OrderBy(row => row.At).TakeLast(maxRows).ToList();
         return new JournalTail(stored.Series, rows, stored.Newest);
     }
@@ -85,43 +103,27 @@ public sealed class SqliteSampleJournal : ISampleJournal
         return delete.Completion;
     }
 
-    private static SqliteStatement Insert(string table, string conflict = "") =>
-        new($"insert into {table} ({Columns}) values (?1, ?2, ?3, ?4, ?5, ?6) {conflict}");
-
-    private static (List<SeriesEntry> Series, List<JournalRow> Rows, long From, JournalRow? Newest) Read(
-        SqliteConnection connection, long hostId, JournalRow? newestLogged, long window, int maxRows)
+    /// <summary>The rows of a host that are in no chunk yet, in the order they came. Some may be in one by now.</summary>
+    internal JournalRow[] LoggedOf(long hostId)
     {
-        // One transaction, so that no row is seen whose series is not.
-        using var transaction = connection.BeginTransaction(deferred: true);
-        var newest = ReadRows(connection, hostId, long.MinValue, 1).Select(row => (JournalRow?)row).FirstOrDefault();
-        if (newestLogged is { } logged && !(logged.At <= newest?.At)) newest = logged;
-        var from = newest?.At - window ?? long.MinValue;
-        return (ReadSeries(connection, hostId), ReadRows(connection, hostId, from, maxRows), from, newest);
+        lock (_gate) return [.. _moving?.Of(hostId) ?? [], .. _filling.Of(hostId)];
     }
 
-    private static List<SeriesEntry> ReadSeries(SqliteConnection connection, long hostId)
+    /// <summary>Ends when every row older than <paramref name="before"/> that was acknowledged is in a chunk.</summary>
+    /// <exception cref="StorageFailedException">The database could not be written; the rows are still in their log.</exception>
+    internal async Task MoveBeforeAsync(long before, CancellationToken cancellationToken)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "select series_id, name from series where host_id = $host order by series_id";
-        command.Parameters.AddWithValue("$host", hostId);
-        using var reader = command.ExecuteReader();
-        var series = new List<SeriesEntry>();
-        while (reader.Read()) series.Add(new SeriesEntry(reader.GetInt32(0), reader.GetString(1)));
-        return series;
+        // The log that moves now, and then the one that fills. What comes meanwhile has time until it is asked for again.
+        for (var i = 0; i < 2; i++)
+        {
+            var demand = new MoveDemand(this, before);
+            _store.Enqueue(demand);
+            if (await demand.Completion is not { } move) return;
+            await move.Completion.WaitAsync(cancellationToken);
+        }
     }
 
-    private static List<JournalRow> ReadRows(SqliteConnection connection, long hostId, long from, int maxRows)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"select {Columns} from journal where host_id = $host and at >= $from order by at desc limit $max";
-        command.Parameters.AddWithValue("$host", hostId);
-        command.Parameters.AddWithValue("$from", from);
-        command.Parameters.AddWithValue("$max", maxRows);
-        using var reader = command.ExecuteReader();
-        var rows = new List<JournalRow>();
-        while (reader.Read()) rows.Add(Row(reader));
-        return rows;
-    }
+    private static SqliteStatement Insert(int log) => new($"insert into journal_log_{log} ({Columns}) values (?1, ?2, ?3, ?4, ?5, ?6)");
 
     private static JournalLog ReadLog(SqliteConnection connection, int table)
     {
@@ -129,13 +131,13 @@ public sealed class SqliteSampleJournal : ISampleJournal
         using var command = connection.CreateCommand();
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"select {Columns} from journal_log_{log.Table} order by rowid");
         using var reader = command.ExecuteReader();
-        // The journal may hold newer rows of these hosts; unknown, so each of their next rows is looked up.
-        while (reader.Read()) log.Add(reader.GetInt64(0), [Row(reader)], long.MaxValue);
+        while (reader.Read())
+        {
+            log.Add(reader.GetInt64(0), [new JournalRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4), reader.GetFieldValue<byte[]>(5))]);
+        }
+
         return log;
     }
-
-    private static JournalRow Row(SqliteDataReader reader) =>
-        new(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt32(4), reader.GetFieldValue<byte[]>(5));
 
     private void Write(SqliteStatement insert, long hostId, JournalRow row) => insert
         .Bind(_store, 1, hostId).Bind(_store, 2, row.At).Bind(_store, 3, row.Received)
@@ -143,11 +145,16 @@ public sealed class SqliteSampleJournal : ISampleJournal
         .Run(_store);
 
     /// <summary>The newest collection time of a host anywhere; a row beyond it is new.</summary>
-    private long HighWater(long hostId) =>
-        _filling.HighWater(hostId) ?? _moving?.HighWater(hostId) ?? _findNewest.Bind(_store, 1, hostId).First(_store) ?? long.MinValue;
+    private long NewestAt(long hostId)
+    {
+        if (_newestAt.TryGetValue(hostId, out var at)) return at;
+        at = _chunks.NewestAt(hostId) ?? long.MinValue;
+        foreach (var row in LoggedOf(hostId)) at = Math.Max(at, row.At);
+        return at;
+    }
 
     private bool IsKnown(long hostId, long at) =>
-        Holds(_filling.Of(hostId), at) || Holds(_moving?.Of(hostId) ?? [], at) || _findRow.Bind(_store, 1, hostId).Bind(_store, 2, at).First(_store) is not null;
+        Holds(_filling.Of(hostId), at) || Holds(_moving?.Of(hostId) ?? [], at) || _knownTimes.Contains(hostId, at, _chunks.Times);
 
     private static bool Holds(IReadOnlyList<JournalRow> rows, long at)
     {
@@ -159,22 +166,20 @@ public sealed class SqliteSampleJournal : ISampleJournal
         return false;
     }
 
-    private void Add(JournalLog log, long hostId, List<JournalRow> rows, long highWater)
+    private void Add(JournalLog log, long hostId, List<JournalRow> rows, long newestAt)
     {
-        lock (_gate) log.Add(hostId, rows, highWater);
-        if (_moving is null && _filling.Count >= _store.Options.LogRows)
-        {
-            lock (_gate)
-            {
-                _moving = _filling;
-                _filling = new JournalLog(1 - _moving.Table);
-            }
-
-            _move = new Move(this, _moving);
-        }
+        _newestAt[hostId] = newestAt;
+        lock (_gate) log.Add(hostId, rows);
+        if (_moving is null && _filling.Count >= _store.Options.LogRows) BeginMove(_filling, new JournalLog(1 - _filling.Table));
 
         // Begins the move, or takes it up again after the disk failed it.
-        if (_move is { IsQueued: false }) _move.Continue();
+        _move?.Continue();
+    }
+
+    private void BeginMove(JournalLog moving, JournalLog filling)
+    {
+        lock (_gate) (_moving, _filling) = (moving, filling);
+        _move = new SqliteLogMove(_store, _chunks, moving, this);
     }
 
     private bool IsLogged(long hostId) => _filling.Of(hostId).Count > 0 || _moving?.Of(hostId).Count > 0;
@@ -188,8 +193,29 @@ public sealed class SqliteSampleJournal : ISampleJournal
         }
     }
 
-    private void Moved()
+    /// <summary>What a log has, as pieces; what of it is damaged is told.</summary>
+    internal List<ChunkPiece> Encode(JournalLog log)
     {
+        long[] hosts;
+        lock (_gate) hosts = log.Hosts();
+        var pieces = new List<ChunkPiece>(hosts.Length);
+        foreach (var host in hosts)
+        {
+            IReadOnlyList<JournalRow> rows;
+            lock (_gate) rows = log.Of(host);
+            pieces.AddRange(ChunkPiece.Of(host, rows, row => Log.Damaged(_logger, host, DateTimeOffset.FromUnixTimeMilliseconds(row.At))));
+        }
+
+        return pieces;
+    }
+
+    internal void Empty(JournalLog log) => _emptyLog[log.Table].Run(_store);
+
+    /// <summary>Pieces of a log are in the chunk table; at the end the log is empty.</summary>
+    internal void Moved(bool isEnd)
+    {
+        _knownTimes.Clear();
+        if (!isEnd) return;
         lock (_gate) _moving = null;
         _move = null;
     }
@@ -199,7 +225,7 @@ public sealed class SqliteSampleJournal : ISampleJournal
     {
         private readonly List<JournalRow> _added = new(rows.Count);
         private JournalLog _log = null!;
-        private long _highWater;
+        private long _newestAt;
 
         public override int Weight => rows.Count + newSeries.Count;
 
@@ -212,14 +238,14 @@ public sealed class SqliteSampleJournal : ISampleJournal
 
             _added.Clear();
             _log = journal._filling;
-            _highWater = journal.HighWater(hostId);
+            _newestAt = journal.NewestAt(hostId);
             for (var i = 0; i < rows.Count; i++)
             {
                 var row = rows[i];
-                if (row.At <= _highWater && (Holds(_added, row.At) || journal.IsKnown(hostId, row.At))) continue;
+                if (row.At <= _newestAt && (Holds(_added, row.At) || journal.IsKnown(hostId, row.At))) continue;
                 journal.Write(journal._insertLog[_log.Table], hostId, row);
                 _added.Add(row);
-                _highWater = Math.Max(_highWater, row.At);
+                _newestAt = Math.Max(_newestAt, row.At);
             }
 
             Result = _added.Count;
@@ -228,47 +254,25 @@ public sealed class SqliteSampleJournal : ISampleJournal
         public override void Committed()
         {
             // Where its table is: another write of the group may have filled that log, and what is moved from it is what is known here.
-            if (_added.Count > 0) journal.Add(_log, hostId, _added, _highWater);
+            if (_added.Count > 0) journal.Add(_log, hostId, _added, _newestAt);
         }
     }
 
-    /// <summary>The way of a log into the journal, a slice in each transaction.</summary>
-    private sealed class Move(SqliteSampleJournal journal, JournalLog log) : SqliteWrite
+    /// <summary>Begins the move of a log that holds something old; its result is the move to wait for, or null.</summary>
+    private sealed class MoveDemand(SqliteSampleJournal journal, long before) : SqliteWrite<SqliteLogMove?>
     {
-        // Only once it runs: the group that filled the log has more rows for it.
-        private long[]? _hosts;
-        private int _done;
-        private int _next;
-
-        // It holds nobody up who waits for room, and must not be kept waiting for it.
         public override int Weight => 0;
-
-        public bool IsQueued { get; private set; }
-
-        public void Continue() => IsQueued = journal._store.TryEnqueueFromWriter(this);
 
         public override void Execute(SqliteStore store)
         {
-            _hosts ??= log.Hosts();
-            _next = _done;
-            for (var moved = 0; _next < _hosts.Length && moved < MoveRows; _next++)
-            {
-                var rows = log.Of(_hosts[_next]);
-                for (var i = 0; i < rows.Count; i++) journal.Write(journal._insertRow, _hosts[_next], rows[i]);
-                moved += rows.Count;
-            }
-
-            if (_next == _hosts.Length) journal._emptyLog[log.Table].Run(store);
         }
 
         public override void Committed()
         {
-            _done = _next;
-            if (_done == _hosts!.Length) journal.Moved();
-            else Continue();
+            if (journal._moving is null && journal._filling is { Count: > 0 } filling && filling.OldestAt < before) journal.BeginMove(filling, new JournalLog(1 - filling.Table));
+            Result = journal._move;
+            journal._move?.Continue();
         }
-
-        public override void Fail(Exception exception) => IsQueued = false;
     }
 
     /// <summary>A slice of what is stored of a host, on its way out.</summary>
@@ -281,7 +285,7 @@ public sealed class SqliteSampleJournal : ISampleJournal
 
         public override void Execute(SqliteStore store)
         {
-            // A step of its own: until it is on disk, a move in the same group still brings rows from memory into the journal.
+            // A step of its own: until it is on disk, a move in the same group still brings rows from memory into the chunks.
             _wasLogged = journal.IsLogged(hostId);
             if (_wasLogged)
             {
@@ -290,17 +294,32 @@ public sealed class SqliteSampleJournal : ISampleJournal
                 return;
             }
 
-            var room = DeleteRows - journal._deleteRows.Bind(store, 1, hostId).Bind(store, 2, DeleteRows).Run(store);
+            var room = DeleteRows - journal._chunks.DeleteSome(hostId, DeleteRows);
             if (room > 0) room -= journal._deleteSeries.Bind(store, 1, hostId).Bind(store, 2, room).Run(store);
             Result = room > 0;
         }
 
         public override void Committed()
         {
+            Forgotten();
             if (_wasLogged) journal.Forget(hostId);
 
             // An append that was already waiting went before in the same group, unseen.
             else if (journal.IsLogged(hostId)) Result = false;
         }
+
+        protected override void Failed() => Forgotten();
+
+        private void Forgotten()
+        {
+            journal._newestAt.Remove(hostId);
+            journal._knownTimes.Clear();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The sample of host {HostId} of {At:u} is damaged and cannot be kept.")]
+        public static partial void Damaged(ILogger logger, long hostId, DateTimeOffset at);
     }
 }

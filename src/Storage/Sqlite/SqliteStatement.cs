@@ -51,10 +51,27 @@ internal sealed class SqliteStatement(string sql)
     {
         var statement = Prepared(store);
         var result = raw.sqlite3_step(statement);
-        var value = result == raw.SQLITE_ROW ? raw.sqlite3_column_int64(statement, 0) : (long?)null;
+        var value = result == raw.SQLITE_ROW && raw.sqlite3_column_type(statement, 0) != raw.SQLITE_NULL ? raw.sqlite3_column_int64(statement, 0) : (long?)null;
         raw.sqlite3_reset(statement);
         if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE)) Check(result);
         return value;
+    }
+
+    /// <summary>Runs a query and calls <paramref name="onRow"/> with each row, which is good during the call alone.</summary>
+    public void Each(SqliteStore store, Action<SqliteRow> onRow)
+    {
+        var statement = Prepared(store);
+        var result = raw.sqlite3_step(statement);
+        try
+        {
+            for (; result == raw.SQLITE_ROW; result = raw.sqlite3_step(statement)) onRow(new SqliteRow(statement));
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
+
+        if (result != raw.SQLITE_DONE) Check(result);
     }
 
     private sqlite3_stmt Prepared(SqliteStore store)
@@ -67,4 +84,12 @@ internal sealed class SqliteStatement(string sql)
     }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}
+
+/// <summary>The row that a statement stands on.</summary>
+internal readonly struct SqliteRow(sqlite3_stmt statement)
+{
+    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
 }

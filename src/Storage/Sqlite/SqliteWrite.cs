@@ -36,6 +36,16 @@ internal abstract class SqliteWrite<T> : SqliteWrite
 
     public sealed override void Succeed() => _done.SetResult(Result);
 
-    // Continuations are grain turns and requests: they must not run on the writing thread.
-    public sealed override void Fail(Exception exception) => ThreadPool.QueueUserWorkItem(_ => _done.SetException(exception));
+    public sealed override void Fail(Exception exception)
+    {
+        Failed();
+
+        // Continuations are grain turns and requests: they must not run on the writing thread.
+        ThreadPool.QueueUserWorkItem(_ => _done.SetException(exception));
+    }
+
+    /// <summary>Nothing of it is on disk. Runs on the writing thread.</summary>
+    protected virtual void Failed()
+    {
+    }
 }
