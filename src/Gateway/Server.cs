@@ -18,6 +18,7 @@ using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Protocol;
 using StatusMonitor.Silo;
 using StatusMonitor.Storage;
+using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Sqlite;
 
 namespace StatusMonitor.Gateway;
@@ -54,6 +55,13 @@ public static class Server
         {
             sqlite.Folder = options.Data;
             sqlite.MaxWaitingRows = options.MaxWaitingRows;
+        });
+        builder.Services.Configure<StorageSpaceOptions>(space => space.MinFreeBytes = options.MinFreeMb * 1_000_000L);
+        builder.Services.Configure<HistoryOptions>(history =>
+        {
+            history.KeepSamples = TimeSpan.FromDays(options.HistoryRawDays);
+            history.KeepMinutes = TimeSpan.FromDays(options.HistoryMinuteDays);
+            history.KeepQuarterHours = TimeSpan.FromDays(options.HistoryQuarterDays);
         });
         builder.Services.Configure<AccountOptions>(accounts => accounts.RefreshLifetime = TimeSpan.FromDays(options.RefreshTokenDays));
         builder.Services.Configure<Grains.Hosts.HostOptions>(hosts => hosts.TokenActivationWindow = TimeSpan.FromMinutes(options.TokenMinutes));

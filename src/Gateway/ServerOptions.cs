@@ -63,6 +63,18 @@ public sealed class ServerOptions
     /// <summary>Days that the audit log is kept. Default: 365.</summary>
     public int AuditDays { get; set; } = 365;
 
+    /// <summary>Days that samples are kept as they came. About 0.7 bytes a value. Default: 7.</summary>
+    public int HistoryRawDays { get; set; } = 7;
+
+    /// <summary>Days that the history of a minute is kept; at least as many as the samples. Default: 90.</summary>
+    public int HistoryMinuteDays { get; set; } = 90;
+
+    /// <summary>Days that the history of fifteen minutes is kept; at least as many as that of a minute. Default: 730.</summary>
+    public int HistoryQuarterDays { get; set; } = 730;
+
+    /// <summary>Megabytes that must be free on the disk of the data folder; with less, reports are refused with 503 and agents keep them. Default: 200.</summary>
+    public int MinFreeMb { get; set; } = 200;
+
     /// <summary>Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks (10.0.0.0/8), separated by commas. Anybody else's are ignored. Default: none.</summary>
     public string TrustedProxies { get; set; } = "";
 
@@ -93,6 +105,10 @@ public sealed class ServerOptions
           --refresh-token-days N      how long an unused session is good (7)
           --token-minutes N           in which a host's new token must be used (5)
           --audit-days N              how long the audit log is kept (365)
+          --history-raw-days N        how long samples are kept as they came (7)
+          --history-minute-days N     how long their history by the minute is kept (90)
+          --history-quarter-days N    how long their history by the quarter of an hour is kept (730)
+          --min-free-mb N             with less free on the disk of the data, reports are refused (200)
 
         Further ones are in src/Gateway/ServerOptions.cs. Each is also read from the environment, as STATUSMONITOR_PORT;
         the key that tokens are signed with only from there: STATUSMONITOR_SECRETKEY (else made, and kept in the data folder).
@@ -115,6 +131,7 @@ public sealed class ServerOptions
         "host", "port", "data", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
         "max-registrations-per-address", "audit-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
+        "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb",
     ];
 
     internal IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
@@ -216,12 +233,18 @@ public sealed class ServerOptions
             ("max-registrations-per-address", MaxRegistrationsPerAddress, 1, 1000),
             ("audit-days", AuditDays, 1, 36_500),
             ("token-minutes", TokenMinutes, 1, 10_080),
+            ("history-raw-days", HistoryRawDays, 1, 36_500),
+            ("history-minute-days", HistoryMinuteDays, 1, 36_500),
+            ("history-quarter-days", HistoryQuarterDays, 1, 36_500),
+            ("min-free-mb", MinFreeMb, 0, 10_000_000),
         ];
         foreach (var (flag, value, min, max) in numbers)
         {
             if (value < min || value > max) return string.Create(CultureInfo.InvariantCulture, $"--{flag}: {value} is out of range; give {min} to {max}.");
         }
 
+        if (HistoryMinuteDays < HistoryRawDays) return string.Create(CultureInfo.InvariantCulture, $"--history-minute-days: {HistoryMinuteDays} is less than the {HistoryRawDays} of --history-raw-days; give at least as many.");
+        if (HistoryQuarterDays < HistoryMinuteDays) return string.Create(CultureInfo.InvariantCulture, $"--history-quarter-days: {HistoryQuarterDays} is less than the {HistoryMinuteDays} of --history-minute-days; give at least as many.");
         if (ResetPassword is "") return "--reset-password: give the user name.";
         if (LocalEnrolment is "") return "--local-enrolment: give the file.";
         if (List(TrustedProxies).FirstOrDefault(text => NetworkOf(text) is null) is { } proxy) return $"--trusted-proxies: '{proxy}' is neither an address nor a network.";

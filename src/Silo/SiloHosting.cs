@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Runtime.Hosting;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Storage;
+using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Sqlite;
 
 namespace StatusMonitor.Silo;
@@ -17,8 +18,13 @@ public static class SiloHosting
     {
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SqliteStore>();
-        builder.Services.AddSingleton<ISampleJournal, SqliteSampleJournal>();
+        builder.Services.AddSingleton<IStorageSpace>(services => ActivatorUtilities.CreateInstance<StorageSpace>(services, (Func<string, (long Free, long Total)>)StorageSpace.Measure));
+        builder.Services.AddSingleton<SqliteSampleJournal>();
+        builder.Services.AddSingleton<ISampleJournal>(services => services.GetRequiredService<SqliteSampleJournal>());
+        builder.Services.AddSingleton<IHistory, SqliteHistory>();
+        builder.Services.AddSingleton<IHistoryUpkeep, SqliteHistoryUpkeep>();
         builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        builder.Services.AddHostedService<HistoryUpkeep>();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(ports.Silo == 0 ? FreePort() : ports.Silo, ports.Gateway);

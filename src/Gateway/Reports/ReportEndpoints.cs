@@ -70,6 +70,7 @@ internal static class ReportEndpoints
             ReportOutcome.ExpiredToken => Problems.ExpiredToken().WriteAsync(context),
             ReportOutcome.TooManySeries => Problems.LimitExceeded(400, "The host has had too many different series; a label's value may change with every report.").WriteAsync(context),
             ReportOutcome.Busy => Problems.Busy().WriteAsync(context),
+            ReportOutcome.StorageFull => Problems.StorageFull().WriteAsync(context),
             _ => Problems.StorageFailed().WriteAsync(context),
         });
     }

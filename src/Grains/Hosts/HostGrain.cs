@@ -252,6 +252,10 @@ public sealed partial class HostGrain(
             {
                 return new ReportResult(ReportOutcome.Busy);
             }
+            catch (StorageFullException)
+            {
+                return new ReportResult(ReportOutcome.StorageFull);
+            }
             catch (StorageFailedException exception)
             {
                 return Failed(exception);

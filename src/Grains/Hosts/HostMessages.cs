@@ -50,6 +50,9 @@ public enum ReportOutcome
 
     /// <summary>The journal cannot be written; nothing was stored.</summary>
     StorageFailed,
+
+    /// <summary>The disk is nearly full; nothing was stored.</summary>
+    StorageFull,
 }
 
 /// <summary>Answer to <see cref="HostReports"/>.</summary>

@@ -23,9 +23,13 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
     {
         var ids = seriesIds.Sort();
         var logged = LoggedSamples.Of(journal.LoggedOf(hostId), from, to).Select(block => block.Only(ids)).ToList();
-        var stored = await store.ReadAsync(connection => ReadSamples(connection, hostId, from, to), cancellationToken);
-        var blocks = stored.Select(samples => SampleBlocks.Slice(ChunkCodec.Decode(samples, ids.AsSpan()), from, to)).Concat(logged).ToList();
-        return blocks.Count == 1 ? blocks[0] : SampleBlocks.Merge(blocks);
+        return await store.ReadAsync(
+            connection =>
+            {
+                var blocks = ReadSamples(connection, hostId, from, to).Select(samples => SampleBlocks.Slice(ChunkCodec.Decode(samples, ids.AsSpan()), from, to)).Concat(logged).ToList();
+                return blocks.Count == 1 ? blocks[0] : SampleBlocks.Merge(blocks);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
             "delete from days where id in ({0})",
             "select id from days where day < ?1 limit ?2"),
         new(
-            "select 0, 0, 0",
+            null,
             "delete from server_runs where from_at in ({0})",
             "select from_at from server_runs where to_at < ?1 and from_at < (select max(from_at) from server_runs) limit ?2"),
     ];
@@ -139,9 +139,9 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
     }
 
     /// <summary>What is kept no longer of one kind, some at a time.</summary>
-    private sealed class SweepStep(string size, string drop, string choice)
+    private sealed class SweepStep(string? size, string drop, string choice)
     {
-        public SqliteStatement Size { get; } = new(size.Replace("{0}", choice, StringComparison.Ordinal));
+        public SqliteStatement? Size { get; } = size is null ? null : new(size.Replace("{0}", choice, StringComparison.Ordinal));
 
         public SqliteStatement Drop { get; } = new(drop.Replace("{0}", choice, StringComparison.Ordinal));
     }
@@ -153,7 +153,7 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
         public override void Execute(SqliteStore store)
         {
             var gone = default(HistorySizes);
-            step.Size.Bind(store, 1, before).Bind(store, 2, SweepRows).Each(store, row => gone = new HistorySizes(0, 0, row.Number(0), row.Number(1), row.Number(2)));
+            step.Size?.Bind(store, 1, before).Bind(store, 2, SweepRows).Each(store, row => gone = new HistorySizes(0, 0, row.Number(0), row.Number(1), row.Number(2)));
             Result = step.Drop.Bind(store, 1, before).Bind(store, 2, SweepRows).Run(store);
             chunks.Add(default(HistorySizes) - gone);
         }

@@ -90,7 +90,10 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
         // The logs first: a row leaves them only once it is in a chunk, so none is missed, and one that is seen twice is counted once.
         var logged = LoggedOf(hostId);
         var newestLogged = logged.Length == 0 ? (JournalRow?)null : logged.MaxBy(row => row.At);
-        var stored = await _store.ReadAsync(connection => SqliteTail.Read(connection, hostId, newestLogged, (long)window.TotalMilliseconds, maxRows), cancellationToken);
+        var stored = await _store.ReadAsync(
+            connection => SqliteTail.Read(
+                connection, hostId, newestLogged, (long)window.TotalMilliseconds, maxRows, hour => Log.DamagedHour(_logger, hostId, DateTimeOffset.FromUnixTimeMilliseconds(Hours.Begin(hour)))),
+            cancellationToken);
         var rows = stored.Rows.Concat(logged.Where(row => row.At >= stored.From)).DistinctBy(row => row.At).OrderBy(row => row.At).TakeLast(maxRows).ToList();
         return new JournalTail(stored.Series, rows, stored.Newest);
     }
@@ -321,5 +324,8 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
     {
         [LoggerMessage(LogLevel.Error, "The sample of host {HostId} of {At:u} is damaged and cannot be kept.")]
         public static partial void Damaged(ILogger logger, long hostId, DateTimeOffset at);
+
+        [LoggerMessage(LogLevel.Error, "What is stored of host {HostId} for the hour of {At:u} is damaged; the host goes on without it.")]
+        public static partial void DamagedHour(ILogger logger, long hostId, DateTimeOffset at);
     }
 }

@@ -125,7 +125,7 @@ public sealed partial class SqliteStore : IDisposable
             connection.Open();
             return query(connection);
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (exception is SqliteException or InvalidDataException)
         {
             throw new StorageFailedException($"The database could not be read: {exception.Message}", exception);
         }

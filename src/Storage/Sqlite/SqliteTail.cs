@@ -16,14 +16,15 @@ internal sealed record SqliteTail(List<SeriesEntry> Series, List<JournalRow> Row
     /// <param name="newestLogged">The newest row that was in a log before.</param>
     /// <param name="window">Milliseconds.</param>
     /// <param name="maxRows">Rows wanted.</param>
-    public static SqliteTail Read(SqliteConnection connection, long hostId, JournalRow? newestLogged, long window, int maxRows)
+    /// <param name="onDamaged">Is told of a chunk that cannot be read. It is left out: a host must come to life without it.</param>
+    public static SqliteTail Read(SqliteConnection connection, long hostId, JournalRow? newestLogged, long window, int maxRows, Action<long> onDamaged)
     {
         // One transaction, so that no row is seen whose series is not.
         using var transaction = connection.BeginTransaction(deferred: true);
         var newest = ReadNewest(connection, hostId);
         if (newestLogged is { } logged && !(logged.At <= newest?.At)) newest = logged;
         var from = newest?.At - window ?? long.MinValue;
-        var rows = newest is null || maxRows == 0 ? [] : ReadRows(connection, hostId, from, maxRows);
+        var rows = newest is null || maxRows == 0 ? [] : ReadRows(connection, hostId, from, maxRows, onDamaged);
 
         // With its values, if they are among what was read.
         var index = rows.FindIndex(row => row.At == newest?.At);
@@ -54,7 +55,7 @@ internal sealed record SqliteTail(List<SeriesEntry> Series, List<JournalRow> Row
         return reader.Read() ? new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), SampleRow.Encode([], [])) : null;
     }
 
-    private static List<JournalRow> ReadRows(SqliteConnection connection, long hostId, long from, int maxRows)
+    private static List<JournalRow> ReadRows(SqliteConnection connection, long hostId, long from, int maxRows, Action<long> onDamaged)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
@@ -77,7 +78,14 @@ internal sealed record SqliteTail(List<SeriesEntry> Series, List<JournalRow> Row
                 hour = reader.GetInt64(0);
             }
 
-            parts.Add((ChunkCodec.Decode(reader.GetFieldValue<byte[]>(4)), new JournalRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), 0, [])));
+            try
+            {
+                parts.Add((ChunkCodec.Decode(reader.GetFieldValue<byte[]>(4)), new JournalRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), 0, [])));
+            }
+            catch (InvalidDataException)
+            {
+                onDamaged(hour);
+            }
         }
 
         AddHour();

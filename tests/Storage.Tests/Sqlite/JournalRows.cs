@@ -1,4 +1,6 @@
 using StatusMonitor.Storage.Samples;
+using StatusMonitor.Storage.Sqlite;
+using StatusMonitor.Storage.Tests.Support;
 
 namespace StatusMonitor.Storage.Tests.Sqlite;
 
@@ -16,6 +18,9 @@ internal static class JournalRows
         SampleRow.Decode(row.Values, (_, value) => found = value);
         return found;
     }
+
+    /// <summary>Ends when the log that is being moved into the chunks, if one is, is there.</summary>
+    public static Task MovedAsync(this SqliteSampleJournal journal) => journal.MoveBeforeAsync(long.MinValue, CancellationToken.None).Soon("the move");
 
     public static Task<JournalTail> ReadAllAsync(this ISampleJournal journal, long hostId) =>
         journal.ReadTailAsync(hostId, TimeSpan.MaxValue, int.MaxValue, CancellationToken.None);

@@ -17,8 +17,8 @@ public sealed class SqliteMigrationsTests : IDisposable
     {
         Make("0001_journal_and_grain_state.sql", 1);
         _folder.Execute("insert into series values (7, 0, 'cpu.percent')");
-        _folder.Execute("insert into journal values (7, 10, 17, 0, 5000, x'00')");
-        _folder.Execute("insert into journal_log_0 values (7, 20, 27, 1, 5000, x'00')");
+        _folder.Execute("insert into journal values (7, 10, 17, 0, 5000, x'0100')");
+        _folder.Execute("insert into journal_log_0 values (7, 20, 27, 1, 5000, x'0100')");
         _folder.Execute("insert into grain_state values ('host', 'host/7', 3, '{\"Name\":\"web-1\"}')");
         _folder.Execute("insert into reminders values ('host/7', 'check', 1, 2, 3, 4)");
 
@@ -28,7 +28,7 @@ public sealed class SqliteMigrationsTests : IDisposable
         }
 
         using var reopened = _folder.Open();
-        Assert.Equal(2, await SqlWrite.NumberAsync(reopened, "pragma user_version"));
+        Assert.Equal(3, await SqlWrite.NumberAsync(reopened, "pragma user_version"));
         Assert.Single(await new SqliteAuditLog(reopened).ReadAsync(new AuditQuery(), CancellationToken.None));
         var tail = await new SqliteSampleJournal(reopened).ReadAllAsync(7);
         Assert.Equal([new SeriesEntry(0, "cpu.percent")], tail.Series);
@@ -54,7 +54,7 @@ public sealed class SqliteMigrationsTests : IDisposable
 
         _folder.Execute("drop table audit_target");
         _folder.Open().Dispose();
-        Assert.Equal(2, _folder.Execute("pragma user_version"));
+        Assert.Equal(3, _folder.Execute("pragma user_version"));
     }
 
     private void Make(string script, int version)

@@ -11,6 +11,7 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
 
     private DataFolder _folder = new();
     private SqliteStore? _store;
+    private SqliteSampleJournal? _journal;
 
     public void Dispose()
     {
@@ -58,7 +59,7 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
     public async Task AHostWithALongPast_GoesInSlices_ItsCatalogueLast()
     {
         var journal = Open(logRows: 1);
-        await journal.AppendAsync(Gone, [.. Enumerable.Range(0, 1_200).Select(i => new SeriesEntry(i, $"series.{i}"))], Rows(1, 2_500));
+        await journal.AppendAsync(Gone, [.. Enumerable.Range(0, 300).Select(i => new SeriesEntry(i, $"series.{i}"))], Hourly(600));
         await SettleAsync();
 
         var left = new List<(long, long, bool)>();
@@ -66,20 +67,20 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
         do
         {
             isDone = await journal.DeleteAsync(Gone).Soon("a slice");
-            left.Add((Stored("journal"), Stored("series"), isDone));
+            left.Add((Stored("chunks"), Stored("series"), isDone));
         }
         while (!isDone && left.Count < 10);
 
-        Assert.Equal([(1_500, 1_200, false), (500, 1_200, false), (0, 700, false), (0, 0, true)], left);
+        Assert.Equal([(350, 300, false), (100, 300, false), (0, 150, false), (0, 0, true)], left);
     }
 
     [Fact]
     public async Task WhatIsDeletedFromALog_DoesNotComeBackWithTheMove()
     {
-        // The move has two slices: this host's rows are the first, the other's the second.
-        const int Many = 1_000, Few = 10;
+        // The move has two slices: this host's pieces are the first, the other's the second.
+        const int Many = 250, Few = 10;
         var journal = Open(logRows: Many + Few);
-        await journal.AppendAsync(Gone, [new SeriesEntry(0, "a")], Rows(1, Many));
+        await journal.AppendAsync(Gone, [new SeriesEntry(0, "a")], Hourly(Many));
         var filling = await HeldWrite.HoldAsync(_store!);
         var last = journal.AppendAsync(Kept, JournalRows.NoSeries, Rows(1, Few));
         var held = new HeldWrite();
@@ -97,7 +98,7 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
         await SettleAsync();
         await AssertNothingStoredAsync();
         Assert.Equal(Few, (await journal.TimesAsync(Kept)).Count);
-        Assert.Equal(Few, Stored("journal", Kept));
+        Assert.Equal(Few, _folder.Execute($"select sum(count) from chunks where host_id = {Kept}"));
     }
 
     [Theory]
@@ -105,9 +106,9 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
     [InlineData(Kept)]
     public async Task ADeleteBetweenTheSlicesOfAMove_TakesWhatWasMovedAndWhatWasNot(long deleted)
     {
-        const int Many = 1_000, Few = 10;
+        const int Many = 250, Few = 10;
         var journal = Open(logRows: Many + Few);
-        await journal.AppendAsync(Gone, JournalRows.NoSeries, Rows(1, Many));
+        await journal.AppendAsync(Gone, JournalRows.NoSeries, Hourly(Many));
         var filling = await HeldWrite.HoldAsync(_store!);
         var last = journal.AppendAsync(Kept, JournalRows.NoSeries, Rows(1, Few));
         var held = new HeldWrite();
@@ -118,9 +119,9 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
         _store.Enqueue(beside);
         held.Release();
         await last.Soon("the append that fills the log");
-        await beside.Begun.Soon("the group with the first slice of the move");
+        await beside.Begun.Soon("the group in which the move begins");
 
-        // The second slice of the move comes behind it into the same group.
+        // Its slices come behind it.
         var delete = journal.DeleteAsync(deleted);
         beside.Release();
         Assert.False(await delete.Soon("the first slice"));
@@ -155,10 +156,10 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
     [InlineData(false)]
     public async Task AServerThatEndsBetweenSlices_GoesOnWithTheRest(bool isKilled)
     {
-        // A part in the journal, a part in a log whose move begins now.
-        var journal = Open(logRows: 1_000);
-        await journal.AppendAsync(Gone, [new SeriesEntry(0, "a")], Rows(1, 2_500));
-        await journal.AppendAsync(Kept, [new SeriesEntry(0, "a")], Rows(1, 990));
+        // A part in chunks, a part in a log whose move begins now.
+        var journal = Open(logRows: 300);
+        await journal.AppendAsync(Gone, [new SeriesEntry(0, "a")], Hourly(600));
+        await journal.AppendAsync(Kept, [new SeriesEntry(0, "a")], Rows(1, 290));
         await SettleAsync();
         await journal.AppendAsync(Gone, JournalRows.NoSeries, Rows(3_000, 9));
         await journal.AppendAsync(Kept, JournalRows.NoSeries, Rows(3_000, 9));
@@ -175,7 +176,7 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
         Assert.InRange(calls, 3, 10);
         Assert.Empty((await journal.ReadAllAsync(Gone)).Rows);
         await AssertNothingStoredAsync();
-        Assert.Equal(999, (await journal.TimesAsync(Kept)).Count);
+        Assert.Equal(299, (await journal.TimesAsync(Kept)).Count);
     }
 
     [Fact]
@@ -230,21 +231,25 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
 
     private static JournalRow[] Rows(long first, int count) => [.. Enumerable.Range(0, count).Select(i => JournalRows.At(first + i))];
 
+    /// <summary>A row for each hour, so that each is a piece of its own.</summary>
+    private static JournalRow[] Hourly(int count) => [.. Enumerable.Range(0, count).Select(i => JournalRows.At(i * 3_600_000L + 1))];
+
     private static async Task DeleteAllAsync(SqliteSampleJournal journal, long host = Gone)
     {
         for (var calls = 0; !await journal.DeleteAsync(host).Soon("a slice"); calls++) Assert.InRange(calls, 0, 10);
     }
 
-    /// <summary>Waits until what the writing thread itself had still to do is done.</summary>
+    /// <summary>Waits until what the store itself had still to do is done.</summary>
     private async Task SettleAsync()
     {
-        for (var i = 0; i < 5; i++) await (await HeldWrite.HoldAsync(_store!)).ReleaseAsync();
+        await _journal!.MovedAsync();
+        await (await HeldWrite.HoldAsync(_store!)).ReleaseAsync();
     }
 
     private async Task AssertNothingStoredAsync(long host = Gone)
     {
         await SettleAsync();
-        foreach (var table in new[] { "journal_log_0", "journal_log_1", "journal", "series" }) Assert.Equal((table, 0), (table, Stored(table, host)));
+        foreach (var table in new[] { "journal_log_0", "journal_log_1", "chunks", "days", "series" }) Assert.Equal((table, 0), (table, Stored(table, host)));
     }
 
     private long Stored(string table, long host = Gone) => _folder.Execute($"select count(*) from {table} where host_id = {host}");
@@ -257,7 +262,7 @@ public sealed class SqliteSampleJournalDeleteTests : IDisposable
             (options.LogRows, options.CheckpointPages) = (logRows, 1_000_000);
             configure?.Invoke(options);
         });
-        return new SqliteSampleJournal(_store);
+        return _journal = new SqliteSampleJournal(_store);
     }
 
     private SqliteSampleJournal Reopen()

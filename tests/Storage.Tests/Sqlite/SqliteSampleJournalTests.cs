@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using StatusMonitor.Storage.Samples;
 using StatusMonitor.Storage.Sqlite;
 using StatusMonitor.Storage.Tests.Support;
 
@@ -74,14 +75,14 @@ public sealed class SqliteSampleJournalTests : IDisposable
     [Theory]
     [InlineData(10_000, 6_000, new long[] { 7_000, 10_000 })]
     [InlineData(10_000, 12_000, new long[] { 10_000, 12_000 })]
-    public async Task TheNewestRow_MayStandInTheLogOrInTheJournal(long stored, long logged, long[] expected)
+    public async Task TheNewestRow_MayStandInALogOrInAChunk(long stored, long logged, long[] expected)
     {
         using var folder = new DataFolder();
         using var store = folder.Open(options => options.LogRows = 2);
         var journal = new SqliteSampleJournal(store);
         await journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(stored), JournalRows.At(stored - 3_000)]);
-        await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
-        Assert.Equal(2, folder.Execute("select count(*) from journal"));
+        await journal.MovedAsync();
+        Assert.Equal(2, folder.Execute("select sum(count) from chunks"));
         await journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(logged)]);
 
         var tail = await journal.ReadTailAsync(1, TimeSpan.FromSeconds(3), 100, CancellationToken.None);
@@ -157,9 +158,8 @@ public sealed class SqliteSampleJournalTests : IDisposable
         held.Release();
         await Task.WhenAll(appends).Soon("the group");
 
-        // Each of these goes behind what the writing thread itself had still to do.
-        for (var i = 0; i < 5; i++) await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
-        Assert.Equal(Many, folder.Execute("select count(*) from journal"));
+        await journal.MovedAsync();
+        Assert.Equal(Many, folder.Execute("select sum(count) from chunks"));
 
         using var copy = folder.CopyAsAfterACrash();
         using var recovered = copy.Open();
@@ -173,20 +173,35 @@ public sealed class SqliteSampleJournalTests : IDisposable
         using var folder = new DataFolder();
         using var store = folder.Open(options => options.LogRows = 50);
         var journal = new SqliteSampleJournal(store);
-        for (var i = 1; i < 50; i++) await journal.AppendAsync(i % 7, JournalRows.NoSeries, [new JournalRow(i, i, i, 5_000, new byte[1_000])]);
+        var random = new Random(1);
+        for (var i = 1; i < 50; i++) await journal.AppendAsync(i % 7, JournalRows.NoSeries, [Large(i)]);
         await SqlWrite.RunAsync(store, $"pragma max_page_count = {await SqlWrite.NumberAsync(store, "pragma page_count")}");
 
         // A small row still fits into the log's last page, but not the move of all.
         await journal.AppendAsync(3, JournalRows.NoSeries, [JournalRows.At(50)]).Soon("the append that fills the log");
-        await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
-        Assert.Equal(0, folder.Execute("select count(*) from journal"));
+        await Assert.ThrowsAsync<StorageFailedException>(() => journal.MovedAsync());
+        Assert.Equal(0, folder.Execute("select count(*) from chunks"));
         Assert.Equal(8, (await journal.ReadAllAsync(3)).Rows.Count);
 
         await SqlWrite.RunAsync(store, "pragma max_page_count = 1000000");
         await journal.AppendAsync(3, JournalRows.NoSeries, [JournalRows.At(51)]).Soon("the append with room");
-        await (await HeldWrite.HoldAsync(store)).ReleaseAsync();
-        Assert.Equal(50, folder.Execute("select count(*) from journal"));
+        await journal.MovedAsync();
+        Assert.Equal(50, folder.Execute("select sum(count) from chunks"));
         Assert.Equal(9, (await journal.ReadAllAsync(3)).Rows.Count);
+
+        JournalRow Large(long at) => new(at, at, at, 5_000, SampleRow.Encode([.. Enumerable.Range(0, 100)], [.. Enumerable.Range(0, 100).Select(_ => random.NextDouble())]));
+    }
+
+    /// <summary>Nobody could read it any more; it must not keep the others from being moved.</summary>
+    [Fact]
+    public async Task ADamagedRow_IsLeftBehind_AndTheOthersMove()
+    {
+        await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5), new JournalRow(20, 20, 2, 5_000, [99, 1, 2]), JournalRows.At(30, 2.5)]);
+
+        await _journal.MoveBeforeAsync(long.MaxValue, CancellationToken.None).Soon("the move");
+
+        Assert.Equal([1.5, 2.5], (await _journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
+        Assert.Equal(0, _folder.Execute("select count(*) from journal_log_0"));
     }
 
     [Fact]

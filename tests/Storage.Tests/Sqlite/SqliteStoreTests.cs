@@ -333,7 +333,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         using var store = _folder.Open();
         var journal = new SqliteSampleJournal(store);
-        await SqlWrite.RunAsync(store, "alter table journal rename to lost");
+        await SqlWrite.RunAsync(store, "alter table chunks rename to lost");
 
         await Assert.ThrowsAsync<StorageFailedException>(() => journal.ReadAllAsync(1));
     }
