@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using StatusMonitor.Gateway.Tests.Support;
-using StatusMonitor.Storage.Samples;
+using StatusMonitor.Storage.Sqlite;
 using Xunit.Abstractions;
 
 namespace StatusMonitor.Gateway.Tests;
@@ -67,7 +69,8 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         Assert.True(posters.Sum(poster => poster.Resent) > 0, "No kill hit a request under way; the test has tried nothing.");
         var hosts = posters.GroupBy(poster => poster.HostId).ToDictionary(group => group.Key, group => group.ToArray());
         await FinishAsync(posters, hosts, password);
-        VerifyJournal(hosts);
+        VerifyDatabase();
+        await VerifyHistoryAsync(hosts);
         output.WriteLine($"{posters.Sum(poster => poster.Acknowledged.Count)} samples acknowledged, {posters.Sum(poster => poster.Resent)} resent, {posters.Sum(poster => poster.Repeated)} found there already");
     }
 
@@ -95,27 +98,31 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(0, await server.EndAsync());
     }
 
-    private void VerifyJournal(Dictionary<long, Poster[]> hosts)
+    private void VerifyDatabase()
     {
         using var database = new SqliteConnection($"Data Source={_data.File("statusmonitor.db")};Mode=ReadOnly;Pooling=False");
         database.Open();
         Assert.Equal("ok", Scalar(database, "pragma integrity_check"));
-        // A row may stand in a log and in the journal at once, if it is the same; of one time there must not be two.
-        var tables = Rows(database, "select name from sqlite_master where type = 'table' and name like 'journal%'", reader => reader.GetString(0));
-        var journal = string.Join(" union ", tables.Select(table => $"select host_id, at, samples from {table}"));
-        foreach (var table in tables) Assert.Equal("0", Scalar(database, $"select count(*) - count(distinct host_id || ' ' || at) from {table}"));
+        // A row may stand in a log and in a chunk at once, if it is the same; in a log there must not be two of one time.
+        foreach (var table in new[] { "journal_log_0", "journal_log_1" }) Assert.Equal("0", Scalar(database, $"select count(*) - count(distinct host_id || ' ' || at) from {table}"));
         Assert.Equal("0", Scalar(database, "select count(*) from (select 1 from series group by host_id, name having count(*) > 1)"));
+    }
+
+    /// <summary>Read as the next start would.</summary>
+    private async Task VerifyHistoryAsync(Dictionary<long, Poster[]> hosts)
+    {
+        using var store = new SqliteStore(Options.Create(new SqliteOptions { Folder = _data.Path }), NullLogger<SqliteStore>.Instance);
+        var history = new SqliteHistory(store, new SqliteSampleJournal(store));
         foreach (var (id, posters) in hosts)
         {
-            var series = Rows(database, $"select series_id, name from series where host_id = {id}", reader => (Id: reader.GetInt32(0), Name: reader.GetString(1))).ToDictionary(row => row.Id, row => row.Name);
-            var rows = Rows(database, $"select at, samples from ({journal}) where host_id = {id} order by at", reader => (At: reader.GetInt64(0), Samples: reader.GetFieldValue<byte[]>(1)));
-            Assert.Equal(posters.SelectMany(poster => poster.Acknowledged).Order(), rows.Select(row => row.At));
-            Assert.Equal(rows.Count, posters.Sum(poster => poster.Acknowledged.Count));
-            foreach (var (at, samples) in rows)
+            var series = (await history.ReadSeriesAsync(id, CancellationToken.None)).ToDictionary(entry => entry.Id, entry => entry.Name);
+            var samples = await history.ReadSamplesAsync(id, [.. series.Keys], 0, long.MaxValue, CancellationToken.None);
+            Assert.Equal(posters.SelectMany(poster => poster.Acknowledged).Order(), samples.Times);
+            Assert.Equal(samples.Times.Length, posters.Sum(poster => poster.Acknowledged.Count));
+            for (var i = 0; i < samples.Times.Length; i++)
             {
-                var values = new Dictionary<string, double>();
-                SampleRow.Decode(samples, (seriesId, value) => values.Add(series[seriesId], value));
-                Assert.Equal(Poster.ValuesOf(id, at).OrderBy(pair => pair.Key), values.OrderBy(pair => pair.Key));
+                var values = samples.Columns.Where(column => !double.IsNaN(column.Values[i])).ToDictionary(column => series[column.SeriesId], column => column.Values[i]);
+                Assert.Equal(Poster.ValuesOf(id, samples.Times[i]).OrderBy(pair => pair.Key), values.OrderBy(pair => pair.Key));
             }
         }
     }
@@ -125,16 +132,6 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         using var command = database.CreateCommand();
         command.CommandText = sql;
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
-    }
-
-    private static List<T> Rows<T>(SqliteConnection database, string sql, Func<SqliteDataReader, T> read)
-    {
-        using var command = database.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read()) rows.Add(read(reader));
-        return rows;
     }
 
     /// <summary>One of the agents: posts new samples, single or in batches, and remembers what it is sure of.</summary>

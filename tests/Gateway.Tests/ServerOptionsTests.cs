@@ -31,6 +31,24 @@ public sealed class ServerOptionsTests
         Assert.Contains(message, problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Retention_IsReadByTier()
+    {
+        var options = Read(("HistoryRawDays", "2"), ("HistoryMinuteDays", "30"), ("HistoryQuarterDays", "365"), ("MinFreeMb", "500"));
+        Assert.Equal((2, 30, 365, 500), (options.HistoryRawDays, options.HistoryMinuteDays, options.HistoryQuarterDays, options.MinFreeMb));
+    }
+
+    [Theory]
+    [InlineData("HistoryRawDays", "0", "--history-raw-days: 0 is out of range; give 1 to 36500.")]
+    [InlineData("HistoryRawDays", "91", "--history-minute-days: 90 is less than the 91 of --history-raw-days; give at least as many.")]
+    [InlineData("HistoryQuarterDays", "89", "--history-quarter-days: 89 is less than the 90 of --history-minute-days; give at least as many.")]
+    [InlineData("MinFreeMb", "-1", "--min-free-mb: -1 is out of range; give 0 to 10000000.")]
+    public void RetentionThatCannotBe_IsRefused(string name, string value, string message)
+    {
+        Assert.False(ServerOptions.TryRead([], Configuration([(name, value)]), out _, out var problem));
+        Assert.Equal(message, problem);
+    }
+
     private static ServerOptions Read(params (string Name, string Value)[] values)
     {
         Assert.True(ServerOptions.TryRead([], Configuration(values), out var options, out var problem), problem);

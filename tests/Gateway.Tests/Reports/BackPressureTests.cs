@@ -176,7 +176,7 @@ public sealed class BackPressureTests
 
         public void Register(IServiceCollection services) => services.AddSingleton<ISampleJournal>(provider =>
         {
-            _journal = new SqliteSampleJournal(provider.GetRequiredService<SqliteStore>());
+            _journal = provider.GetRequiredService<SqliteSampleJournal>();
             return this;
         });
 

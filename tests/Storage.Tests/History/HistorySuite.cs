@@ -7,20 +7,21 @@ using static StatusMonitor.Storage.Tests.History.HistoryRows;
 namespace StatusMonitor.Storage.Tests.History;
 
 /// <summary>What every store promises of history.</summary>
-public abstract class HistorySuite(IStorePlace place) : IAsyncLifetime
+public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
 {
     private const long Host = 7, Other = 8;
 
     private static readonly HistoryCutoffs Nothing = new(0, 0, 0);
 
+    private readonly IStorePlace _place = newPlace();
     private OpenedStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await place.OpenAsync();
+    public async Task InitializeAsync() => _store = await _place.OpenAsync();
 
     public async Task DisposeAsync()
     {
         await _store.Close();
-        await place.DisposeAsync();
+        await _place.DisposeAsync();
     }
 
     [Fact]
@@ -319,7 +320,7 @@ public abstract class HistorySuite(IStorePlace place) : IAsyncLifetime
     private async Task ReopenAsync()
     {
         await _store.Close();
-        _store = await place.OpenAsync();
+        _store = await _place.OpenAsync();
     }
 
     private Task AssertAllAsync(long host, IReadOnlyList<long> times) => HistoryRows.AssertAllAsync(_store.History, host, times);

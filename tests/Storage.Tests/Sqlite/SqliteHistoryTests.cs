@@ -8,10 +8,17 @@ using StatusMonitor.Storage.Tests.Support;
 namespace StatusMonitor.Storage.Tests.Sqlite;
 
 /// <summary>What every store promises, of SQLite with logs of the usual length.</summary>
-public sealed class SqliteHistoryTests() : HistorySuite(new SqlitePlace());
+public sealed class SqliteHistoryTests() : HistorySuite(() => new SqlitePlace());
 
 /// <summary>The same with logs so short that rows are in pieces before they are compacted.</summary>
-public sealed class SqliteHistoryOfManyPiecesTests() : HistorySuite(new SqlitePlace(logRows: 100));
+public sealed class SqliteHistoryOfManyPiecesTests() : HistorySuite(() => new SqlitePlace(logRows: 100));
+
+/// <summary>Whatever happens, with rows in all places.</summary>
+public sealed class SqliteAnyHistoryTests() : AnyHistorySuite(() => new SqlitePlace(logRows: 9));
+
+public sealed class SqliteJournalTests() : JournalSuite(() => new SqlitePlace());
+
+public sealed class SqliteJournalOfShortLogsTests() : JournalSuite(() => new SqlitePlace(logRows: 3));
 
 /// <summary>A data folder.</summary>
 internal sealed class SqlitePlace(int logRows = 32_768) : IStorePlace

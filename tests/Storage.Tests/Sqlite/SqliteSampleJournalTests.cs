@@ -26,52 +26,6 @@ public sealed class SqliteSampleJournalTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public async Task ARow_IsReadBackAsItWas()
-    {
-        var row = new JournalRow(1_795_323_600_250, 1_795_323_601_000, long.MaxValue, 300_000, [1, 0, 255, 128]);
-
-        Assert.Equal(1, await _journal.AppendAsync(7, JournalRows.NoSeries, [row]));
-
-        var tail = await _journal.ReadAllAsync(7);
-        AssertSame(row, Assert.Single(tail.Rows));
-        AssertSame(row, tail.Newest!.Value);
-    }
-
-    [Fact]
-    public async Task AHostWithoutRows_HasAnEmptyTail()
-    {
-        await _journal.AppendAsync(7, [new SeriesEntry(0, "cpu.percent")], [JournalRows.At(1)]);
-
-        var tail = await _journal.ReadAllAsync(8);
-
-        Assert.Empty(tail.Series);
-        Assert.Empty(tail.Rows);
-        Assert.Null(tail.Newest);
-    }
-
-    [Fact]
-    public async Task Rows_AreReadOldestFirst_HoweverTheyCame()
-    {
-        await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(50), JournalRows.At(30)]);
-        await _journal.AppendAsync(2, JournalRows.NoSeries, [JournalRows.At(35)]);
-        await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(40), JournalRows.At(10)]);
-
-        Assert.Equal([10, 30, 40, 50], await _journal.TimesAsync(1));
-    }
-
-    /// <summary>However long ago that is: the host's clock counts.</summary>
-    [Fact]
-    public async Task TheTail_ReachesAsFarBackFromTheNewestRowAsAsked()
-    {
-        await _journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 5).Select(i => JournalRows.At(i * 1_000))]);
-
-        var tail = await _journal.ReadTailAsync(1, TimeSpan.FromSeconds(2), 100, CancellationToken.None);
-
-        Assert.Equal([3_000, 4_000, 5_000], tail.Rows.Select(row => row.At));
-        Assert.Equal(5_000, tail.Newest!.Value.At);
-    }
-
     [Theory]
     [InlineData(10_000, 6_000, new long[] { 7_000, 10_000 })]
     [InlineData(10_000, 12_000, new long[] { 10_000, 12_000 })]
@@ -89,47 +43,6 @@ public sealed class SqliteSampleJournalTests : IDisposable
 
         Assert.Equal(expected, tail.Rows.Select(row => row.At));
         Assert.Equal(expected[^1], tail.Newest!.Value.At);
-    }
-
-    [Fact]
-    public async Task TheTail_IsLimitedToTheNewest()
-    {
-        await _journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 50).Select(i => JournalRows.At(i))]);
-
-        var tail = await _journal.ReadTailAsync(1, TimeSpan.MaxValue, 3, CancellationToken.None);
-
-        Assert.Equal([48, 49, 50], tail.Rows.Select(row => row.At));
-        Assert.Equal(50, tail.Newest!.Value.At);
-    }
-
-    [Fact]
-    public async Task ATailOfNoRows_StillHasTheNewest()
-    {
-        await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(20), JournalRows.At(10)]);
-
-        var tail = await _journal.ReadTailAsync(1, TimeSpan.MaxValue, 0, CancellationToken.None);
-
-        Assert.Empty(tail.Rows);
-        Assert.Equal(20, tail.Newest!.Value.At);
-    }
-
-    [Fact]
-    public async Task ARepeat_IsNotCounted_AndChangesNothing()
-    {
-        Assert.Equal(2, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5), JournalRows.At(20, 2.5)]));
-
-        Assert.Equal(1, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 99), JournalRows.At(20, 99), JournalRows.At(30, 3.5)]));
-        Assert.Equal(0, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(30, 99), JournalRows.At(10, 99)]));
-
-        Assert.Equal([1.5, 2.5, 3.5], (await _journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
-    }
-
-    [Fact]
-    public async Task ARepeatWithinOneAppend_IsNotCounted()
-    {
-        Assert.Equal(1, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5), JournalRows.At(10, 99)]));
-
-        Assert.Equal([1.5], (await _journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
     }
 
     /// <summary>One host's appends come one after the other, so such a group is not counted right; it must not do harm.</summary>
@@ -203,41 +116,6 @@ public sealed class SqliteSampleJournalTests : IDisposable
         Assert.Equal([1.5, 2.5], (await _journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
         Assert.Equal(0, _folder.Execute("select count(*) from journal_log_0"));
     }
-
-    [Fact]
-    public async Task TheSameTimeOnAnotherHost_IsNoRepeat()
-    {
-        Assert.Equal(1, await _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10)]));
-        Assert.Equal(1, await _journal.AppendAsync(2, JournalRows.NoSeries, [JournalRows.At(10)]));
-    }
-
-    [Fact]
-    public async Task Series_AreReadByTheirNumbers()
-    {
-        await _journal.AppendAsync(1, [new SeriesEntry(0, "b"), new SeriesEntry(1, "a")], [JournalRows.At(1)]);
-        await _journal.AppendAsync(1, [new SeriesEntry(2, "disk.used.bytes{mount=\"/mnt/ä,😀\"}")], [JournalRows.At(2)]);
-
-        Assert.Equal(
-            [new SeriesEntry(0, "b"), new SeriesEntry(1, "a"), new SeriesEntry(2, "disk.used.bytes{mount=\"/mnt/ä,😀\"}")],
-            (await _journal.ReadAllAsync(1)).Series);
-    }
-
-    [Fact]
-    public async Task ASeriesNumberThatIsTaken_StoresNothingOfTheAppend()
-    {
-        await _journal.AppendAsync(1, [new SeriesEntry(0, "a")], [JournalRows.At(1)]);
-
-        await Assert.ThrowsAsync<StorageFailedException>(() => _journal.AppendAsync(1, [new SeriesEntry(1, "b"), new SeriesEntry(0, "c")], [JournalRows.At(2)]));
-
-        var tail = await _journal.ReadAllAsync(1);
-        Assert.Equal([new SeriesEntry(0, "a")], tail.Series);
-        Assert.Equal([1], tail.Rows.Select(row => row.At));
-        Assert.Equal(1, await _journal.AppendAsync(1, [new SeriesEntry(1, "b")], [JournalRows.At(2)]));
-    }
-
-    [Fact]
-    public async Task ACancelledRead_Ends() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _journal.ReadTailAsync(1, TimeSpan.MaxValue, 1, new CancellationToken(canceled: true)));
 
     /// <summary>
     /// Whatever is appended in whatever groups, however often the store is closed or crashes between, and wherever rows happen to be kept:
