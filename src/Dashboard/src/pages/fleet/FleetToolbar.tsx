@@ -1,7 +1,8 @@
 import type { FleetSort } from '../../api/types';
 import { Button } from '../../components/Button';
 import { selectLook } from '../../components/fieldLooks';
-import { CardsIcon, DownIcon, PlusIcon, RowsIcon, SearchIcon, UpIcon } from '../../components/icons';
+import { CardsIcon, DownIcon, PlusIcon, RowsIcon, UpIcon } from '../../components/icons';
+import { SearchBox } from '../../components/SearchBox';
 import { Segmented } from '../../components/Segmented';
 import { descendingAtFirst, sorts, type FleetState } from '../../lib/fleetQuery';
 import { FilterSelect } from './FilterSelect';
@@ -32,18 +33,14 @@ interface FleetToolbarProps {
 export function FleetToolbar({ state, groups, tags, onChange, layout, onLayout, onAdd }: FleetToolbarProps) {
   return (
     <div className="mb-4 flex flex-wrap items-center gap-2">
-      <label className="relative min-w-0 grow basis-full sm:max-w-sm sm:basis-48">
-        <span className="sr-only">Search hosts by name</span>
-        <SearchIcon className="pointer-events-none absolute top-3 left-3 size-4 text-ink-faint" />
-        <input
-          type="search"
-          placeholder="Search hosts"
-          maxLength={100}
-          value={state.search}
-          onChange={(event) => onChange({ search: event.target.value })}
-          className="h-10 w-full rounded-lg border border-line-strong/60 bg-surface pr-3 pl-9"
-        />
-      </label>
+      <SearchBox
+        label="Search hosts by name"
+        placeholder="Search hosts"
+        maxLength={100}
+        value={state.search}
+        onChange={(search) => onChange({ search })}
+        className="min-w-0 grow basis-full sm:max-w-sm sm:basis-48"
+      />
       <div className="flex min-w-0 basis-full gap-2 empty:hidden sm:basis-auto">
         <FilterSelect name="Group" all="All groups" choices={groups} value={state.group} onChange={(group) => onChange({ group })} />
         <FilterSelect name="Tag" all="All tags" choices={tags} value={state.tag} onChange={(tag) => onChange({ tag })} />

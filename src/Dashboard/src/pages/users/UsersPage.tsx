@@ -3,11 +3,12 @@ import { useSearchParams } from 'wouter';
 import { useUsers } from '../../api/users';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
-import { PlusIcon, SearchIcon } from '../../components/icons';
+import { PlusIcon } from '../../components/icons';
 import { ListSkeleton } from '../../components/ListSkeleton';
 import { Notice } from '../../components/Notice';
 import { PageHeading } from '../../components/PageHeading';
 import { Pager } from '../../components/Pager';
+import { SearchBox } from '../../components/SearchBox';
 import { plural } from '../../lib/format';
 import { useMediaQuery } from '../../lib/useMediaQuery';
 import { formatUsersState, parseUsersState, toUserQuery, usersPageSize, type UsersState } from '../../lib/usersQuery';
@@ -67,18 +68,7 @@ export function UsersPage() {
       >
         {page ? `${plural(page.total, 'account', 'accounts')}. ` : ''}Users see their own hosts and those shared with them; administrators see all and manage the accounts.
       </PageHeading>
-      <label className="relative mb-4 block sm:max-w-sm">
-        <span className="sr-only">Search users</span>
-        <SearchIcon className="pointer-events-none absolute top-3 left-3 size-4 text-ink-faint" />
-        <input
-          type="search"
-          placeholder="Search users"
-          maxLength={64}
-          value={state.search}
-          onChange={(event) => change({ search: event.target.value })}
-          className="h-10 w-full rounded-lg border border-line-strong/60 bg-surface pr-3 pl-9"
-        />
-      </label>
+      <SearchBox label="Search users" placeholder="Search users" maxLength={64} value={state.search} onChange={(search) => change({ search })} className="mb-4 sm:max-w-sm" />
       {content()}
       {isAdding && <AddUserDialog onClose={() => setAdding(false)} />}
       {asked && <UserDialogs asked={asked} onClose={() => setAsked(null)} />}
