@@ -1,4 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryString } from '../lib/queryString';
 import { hostKey } from '../live/keys';
 import { useSession } from '../session/SessionContext';
 import type { FleetPage, HostChange, HostShare, NewHost, NewToken, ShareAccess, TokenInfo } from './types';
@@ -45,6 +46,27 @@ export function useKnownLabels(): { groups: string[]; tags: string[] } {
     staleTime: 60_000,
   });
   return data ?? { groups: [], tags: [] };
+}
+
+/** What a host is called, for a page that shows nothing else of it. */
+export function useHostName(id: number) {
+  const session = useSession();
+  return useQuery({
+    queryKey: [...hostKey(id), 'name'],
+    queryFn: async ({ signal }) => (await session.request<{ name: string }>('GET', pathOf(id), { signal })).name,
+    staleTime: 60_000,
+  });
+}
+
+/** The first hosts whose name fits a search. */
+export function useHostSearch(search: string, limit: number) {
+  const session = useSession();
+  return useQuery({
+    queryKey: ['hostSearch', search, limit],
+    queryFn: async ({ signal }) => (await session.request<FleetPage>('GET', `/api/v1/hosts${queryString({ search, limit, sort: 'name' })}`, { signal })).rows,
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  });
 }
 
 export function useHostTokens(id: number) {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ApiError } from './ApiError';
-import { readBody, request, type Fetch } from './request';
+import { readBody, readFile, request, type Fetch } from './request';
 
 const answering = (response: Response) => vi.fn<Fetch>(() => Promise.resolve(response));
 
@@ -42,4 +42,18 @@ describe('request', () => {
     await expect(request(failing, 'GET', '/x')).rejects.toThrow('The server cannot be reached.');
     await expect(request(failing, 'GET', '/x', { signal: AbortSignal.abort() })).rejects.toThrow('Failed to fetch');
   });
+});
+
+describe('readFile', () => {
+  const fileOf = (disposition?: string) => readFile(new Response('a,b\n', { ...(disposition !== undefined && { headers: { 'content-disposition': disposition } }) }));
+
+  it('takes the name that the server gave', async () => {
+    const file = await fileOf('attachment; filename="web 1.csv"');
+    expect(file.name).toBe('web 1.csv');
+    expect(await file.content.text()).toBe('a,b\n');
+    expect((await fileOf("attachment; filename=a.csv; filename*=UTF-8''%C3%BC.csv")).name).toBe('ü.csv');
+    expect((await fileOf("attachment; filename=a.csv; filename*=UTF-8''%C3")).name).toBe('a.csv');
+  });
+
+  it('does without', async () => expect((await fileOf()).name).toBe('download'));
 });

@@ -5,6 +5,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   body?: unknown;
+  /** What is wanted, where that is not JSON. A problem is JSON all the same. */
+  accept?: string;
   /** Access token. Pages do not bring one: `Session.request` does it for them. */
   token?: string;
   signal?: AbortSignal | undefined;
@@ -15,13 +17,13 @@ export interface RequestOptions {
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 /** The one door to the REST API. Every failure leaves it as an Error with a sentence a person understands. */
-export async function request(fetch: Fetch, method: Method, path: string, { body, token, signal, keepalive }: RequestOptions = {}): Promise<Response> {
+export async function request(fetch: Fetch, method: Method, path: string, { body, accept = 'application/json', token, signal, keepalive }: RequestOptions = {}): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       headers: {
-        accept: 'application/json',
+        accept,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
@@ -43,6 +45,30 @@ export async function request(fetch: Fetch, method: Method, path: string, { body
 /** The answer's body; nothing if it has none. */
 export async function readBody<T>(response: Response): Promise<T> {
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** A file, and the name that the server gave it. */
+export interface DownloadedFile {
+  name: string;
+  content: Blob;
+}
+
+export async function readFile(response: Response): Promise<DownloadedFile> {
+  return { name: fileName(response.headers.get('content-disposition')) ?? 'download', content: await response.blob() };
+}
+
+/** The name in a Content-Disposition header; the one that can hold every character comes first. */
+function fileName(disposition: string | null): string | null {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1];
+  if (encoded) {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      // Wrongly encoded: there is the plain one.
+    }
+  }
+
+  return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1] ?? null;
 }
 
 async function readProblem(response: Response): Promise<Problem> {

@@ -283,6 +283,52 @@ export interface AuditPage {
   next: number | null;
 }
 
+/** A series that a host has, or had. */
+export interface CatalogueSeries extends Series {
+  /** The dotted name without labels. */
+  metric: string;
+  labels: Record<string, string>;
+  /** One sentence, or empty. */
+  meaning: string;
+  first: string;
+  last: string;
+}
+
+/** One series over the times of an answer; null where it has no value. */
+export interface HistorySeries extends Series {
+  metric: string;
+  labels: Record<string, string>;
+  view: 'value' | 'rate';
+  mean: (number | null)[];
+  /** Not there where every point is a single sample. */
+  min?: (number | null)[];
+  max?: (number | null)[];
+}
+
+/** A stretch without samples, Unix milliseconds, and why. */
+export interface HistoryGap {
+  from: number;
+  to: number;
+  reason: 'server-away' | 'host-offline';
+}
+
+/** What several series of a host were like over time. */
+export interface History {
+  tier: 'raw' | 'minute' | 'quarterHour';
+  /** Milliseconds that one point stands for; 0 for samples as they came. */
+  step: number;
+  /** Unix milliseconds, ascending, with a time without values in each gap. */
+  times: number[];
+  series: HistorySeries[];
+  gaps: HistoryGap[];
+}
+
+/** The same of several hosts, each with times of its own. */
+export interface FleetHistory {
+  step: number;
+  hosts: (Pick<History, 'times' | 'series' | 'gaps'> & { id: number; name: string })[];
+}
+
 /** RFC 9457. */
 export interface Problem {
   type?: string;

@@ -1,7 +1,7 @@
 import { Link, useLocation } from 'wouter';
 import { useAccount } from '../session/SessionContext';
 
-const everybodys = [{ href: '/', name: 'Fleet', isAt: (path: string) => path === '/' || path.startsWith('/hosts/') }];
+const everybodys = [{ href: '/', name: 'Fleet', isAt: (path: string) => path === '/' || path === '/compare' || path.startsWith('/hosts/') }];
 const administrators = [
   { href: '/users', name: 'Users', isAt: (path: string) => path === '/users' },
   { href: '/audit', name: 'Audit', isAt: (path: string) => path === '/audit' },

@@ -5,11 +5,13 @@ interface MenuProps {
   name: string;
   button: ReactNode;
   buttonClassName: string;
+  /** The side of the button that the list begins at. */
+  align?: 'left' | 'right';
   children: (close: () => void) => ReactNode;
 }
 
 /** A button that opens a short list of links and buttons below it. Escape, a click elsewhere and the focus moving on close it. */
-export function Menu({ name, button, buttonClassName, children }: MenuProps) {
+export function Menu({ name, button, buttonClassName, align = 'right', children }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -59,7 +61,7 @@ export function Menu({ name, button, buttonClassName, children }: MenuProps) {
         {button}
       </button>
       {isOpen && (
-        <div id={panel} className="absolute top-full right-0 z-10 mt-1 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-lg">
+        <div id={panel} className={`absolute top-full ${align === 'left' ? 'left-0' : 'right-0'} z-10 mt-1 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-lg`}>
           {children(() => setOpen(false))}
         </div>
       )}

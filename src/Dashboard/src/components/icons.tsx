@@ -207,3 +207,22 @@ export const InfoIcon = ({ className }: IconProps) => (
     <path d="M8 7.3v3.9M8 4.8v.1" />
   </Icon>
 );
+
+export const ZoomOutIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <circle cx="7" cy="7" r="4.8" />
+    <path d="m10.6 10.6 3.6 3.6M5 7h4" />
+  </Icon>
+);
+
+export const ExportIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M8 2v8m-3.2-3.2L8 10l3.2-3.2M2.5 11v2.5h11V11" />
+  </Icon>
+);
+
+export const CompareIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M1.5 11.5 5 6l3 3.5 3-5.5 3.5 4M1.5 14h13" />
+  </Icon>
+);

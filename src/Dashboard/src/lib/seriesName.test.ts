@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelText, parseSeriesName } from './seriesName';
+import { countsInSum, labelText, parseSeriesName } from './seriesName';
 
 describe('parseSeriesName', () => {
   it('reads a name without labels', () => {
@@ -32,5 +32,13 @@ describe('labelText', () => {
     expect(labelText([])).toBe('');
     expect(labelText([{ name: 'nic', value: 'eth0' }])).toBe('eth0');
     expect(labelText([{ name: 'a', value: '1' }, { name: 'b', value: '2' }])).toBe('a=1, b=2');
+  });
+});
+
+describe('countsInSum', () => {
+  it('leaves out only the loopback of a network', () => {
+    expect(countsInSum('net.rx.bytes', 'eth0')).toBe(true);
+    expect(countsInSum('net.rx.bytes', 'lo')).toBe(false);
+    expect(countsInSum('disk.read.bytes', 'lo0')).toBe(true);
   });
 });

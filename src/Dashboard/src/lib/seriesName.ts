@@ -40,6 +40,11 @@ export function labelText(labels: SeriesLabel[]): string {
   return labels.map((label) => `${label.name}=${label.value}`).join(', ');
 }
 
+/** Whether one of several series belongs into their sum: what a machine says to itself is no traffic. */
+export function countsInSum(base: string, label: string): boolean {
+  return !(base.startsWith('net.') && /^lo\d*$/.test(label));
+}
+
 function readPlain(text: string, from: number): { value: string; end: number } | null {
   let end = from;
   while (end < text.length && text[end] !== ',' && text[end] !== '}') end++;

@@ -5,7 +5,8 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let tick = 0;
 
-function subscribe(listener: () => void): () => void {
+/** Calls back once a second while the page can be seen; gives what ends it. */
+export function onTick(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
     tick++;
@@ -21,5 +22,5 @@ function subscribe(listener: () => void): () => void {
 
 /** Renders the calling component once a second; the number itself only tells the seconds apart. */
 export function useTick(): number {
-  return useSyncExternalStore(subscribe, () => tick);
+  return useSyncExternalStore(onTick, () => tick);
 }

@@ -10,6 +10,7 @@ import { NotFoundPage } from './NotFoundPage';
 // The charts are most of the code and no part of the first page; what is rarely needed waits as well.
 const HostPage = lazy(() => import('./host/HostPage').then((module) => ({ default: module.HostPage })));
 const HostSettingsPage = lazy(() => import('./host-settings/HostSettingsPage').then((module) => ({ default: module.HostSettingsPage })));
+const ComparePage = lazy(() => import('./compare/ComparePage').then((module) => ({ default: module.ComparePage })));
 const AccountPage = lazy(() => import('./account/AccountPage').then((module) => ({ default: module.AccountPage })));
 const UsersPage = lazy(() => import('./users/UsersPage').then((module) => ({ default: module.UsersPage })));
 const AuditPage = lazy(() => import('./audit/AuditPage').then((module) => ({ default: module.AuditPage })));
@@ -22,6 +23,9 @@ export function Pages() {
       <Route path="/" component={FleetPage} />
       <Route path="/hosts/:id">{({ id }) => <Later skeleton={<HostPageSkeleton />} page={<HostPage key={id} id={id} />} />}</Route>
       <Route path="/hosts/:id/settings">{({ id }) => <Later page={<HostSettingsPage key={id} id={id} />} />}</Route>
+      <Route path="/compare">
+        <Later page={<ComparePage />} />
+      </Route>
       <Route path="/account">
         <Later page={<AccountPage />} />
       </Route>

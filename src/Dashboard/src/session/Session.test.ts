@@ -250,6 +250,17 @@ describe('a request', () => {
     expect(session.state).toEqual({ phase: 'signedOut', why: 'ended' });
   });
 
+  it('for a file is renewed for and repeated like any other', async () => {
+    await signedIn();
+    world.answer = ({ path, token }) => {
+      if (path.endsWith('/refresh')) return grant('t2');
+      return token === 't2' ? new Response('a,b', { headers: { 'content-disposition': 'attachment; filename="h.csv"' } }) : problem(401, 'unauthorized');
+    };
+    const file = await session.download('/x?format=csv', 'text/csv');
+    expect(file.name).toBe('h.csv');
+    expect(await file.content.text()).toBe('a,b');
+  });
+
   it('is refused by the page itself once nobody is signed in', async () => {
     world.mark = false;
     await session.start();

@@ -1,5 +1,5 @@
 import { ApiError } from '../api/ApiError';
-import { readBody, request, type Fetch, type Method, type RequestOptions } from '../api/request';
+import { readBody, readFile, request, type DownloadedFile, type Fetch, type Method, type RequestOptions } from '../api/request';
 import type { Account, SessionGrant } from '../api/types';
 import { retryDelay } from '../live/retryDelay';
 
@@ -101,7 +101,16 @@ export class Session {
 
   /** A request in the name of who is signed in. One that is refused is repeated with a new token, and only then the session is over. */
   async request<T>(method: Method, path: string, options: Pick<RequestOptions, 'body' | 'signal'> = {}): Promise<T> {
-    const send = async (token: string) => readBody<T>(await request(this.world.fetch, method, path, { ...options, token }));
+    return this.ask(method, path, options, readBody<T>);
+  }
+
+  /** A file, in the name of who is signed in: a link could not bring the token. */
+  async download(path: string, accept: string): Promise<DownloadedFile> {
+    return this.ask('GET', path, { accept }, readFile);
+  }
+
+  private async ask<T>(method: Method, path: string, options: RequestOptions, read: (response: Response) => Promise<T>): Promise<T> {
+    const send = async (token: string) => read(await request(this.world.fetch, method, path, { ...options, token }));
     const token = await this.token();
     try {
       return await send(token);

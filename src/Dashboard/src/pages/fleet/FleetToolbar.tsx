@@ -1,7 +1,7 @@
 import type { FleetSort } from '../../api/types';
 import { Button } from '../../components/Button';
 import { selectLook } from '../../components/fieldLooks';
-import { CardsIcon, DownIcon, PlusIcon, RowsIcon, UpIcon } from '../../components/icons';
+import { CardsIcon, CompareIcon, DownIcon, PlusIcon, RowsIcon, UpIcon } from '../../components/icons';
 import { SearchBox } from '../../components/SearchBox';
 import { Segmented } from '../../components/Segmented';
 import { descendingAtFirst, sorts, type FleetState } from '../../lib/fleetQuery';
@@ -27,10 +27,12 @@ interface FleetToolbarProps {
   /** Null where there is only room for cards. */
   layout: FleetLayout | null;
   onLayout: (layout: FleetLayout) => void;
+  /** Null while hosts are picked already. */
+  onCompare: (() => void) | null;
   onAdd: () => void;
 }
 
-export function FleetToolbar({ state, groups, tags, onChange, layout, onLayout, onAdd }: FleetToolbarProps) {
+export function FleetToolbar({ state, groups, tags, onChange, layout, onLayout, onCompare, onAdd }: FleetToolbarProps) {
   return (
     <div className="mb-4 flex flex-wrap items-center gap-2">
       <SearchBox
@@ -83,6 +85,12 @@ export function FleetToolbar({ state, groups, tags, onChange, layout, onLayout, 
               { value: 'rows', label: <RowsIcon />, name: 'Rows' },
             ]}
           />
+        )}
+        {onCompare && (
+          <Button onClick={onCompare}>
+            <CompareIcon />
+            Compare
+          </Button>
         )}
         <Button look="primary" onClick={onAdd}>
           <PlusIcon />

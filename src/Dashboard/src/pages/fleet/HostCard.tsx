@@ -1,5 +1,4 @@
 import { memo } from 'react';
-import { Link } from 'wouter';
 import type { HostRow } from '../../api/types';
 import { HostLabels } from '../../components/HostLabels';
 import { DownIcon, UpIcon } from '../../components/icons';
@@ -9,6 +8,7 @@ import { RelativeTime } from '../../components/RelativeTime';
 import { Sparkline } from '../../components/Sparkline';
 import { StatusBadge } from '../../components/StatusBadge';
 import { formatByteRate } from '../../lib/format';
+import { HostName, type Picking } from './HostName';
 
 /** Values of a host that does not report stay readable, but lose their colour. */
 const isStale = (row: HostRow) => row.status === 'offline' || row.status === 'pending';
@@ -16,7 +16,7 @@ const isStale = (row: HostRow) => row.status === 'offline' || row.status === 'pe
 /** One and the same for all, so that an unchanged card is not drawn again. */
 const noHistory: never[] = [];
 
-export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
+export const HostCard = memo(function HostCard({ row, picking }: { row: HostRow; picking: Picking | null }) {
   return (
     <li
       data-testid="host-row"
@@ -25,9 +25,7 @@ export const HostCard = memo(function HostCard({ row }: { row: HostRow }) {
       className="relative flex flex-col rounded-xl border border-line bg-surface p-4 shadow-(--shadow) transition-colors focus-within:border-accent hover:border-line-strong"
     >
       <div className="flex items-baseline justify-between gap-3">
-        <Link href={`/hosts/${row.id}`} className="min-w-0 truncate text-[15px] font-semibold after:absolute after:inset-0 after:rounded-xl" title={row.name}>
-          {row.name}
-        </Link>
+        <HostName row={row} picking={picking} className="min-w-0 text-[15px] after:rounded-xl" />
         <StatusBadge status={row.status} />
       </div>
       <HostLabels group={row.group} tags={row.tags} access={row.access} most={3} className="mt-1.5" />

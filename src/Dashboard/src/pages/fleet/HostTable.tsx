@@ -1,15 +1,17 @@
 import type { FleetSort, HostRow } from '../../api/types';
+import type { Picking } from './HostName';
 import { HostTableRow } from './HostTableRow';
 import { SortHeader } from './SortHeader';
 
 interface HostTableProps {
   rows: HostRow[];
+  picking: Picking | null;
   sort: FleetSort;
   descending: boolean;
   onSort: (sort: FleetSort, descending: boolean) => void;
 }
 
-export function HostTable({ rows, sort, descending, onSort }: HostTableProps) {
+export function HostTable({ rows, picking, sort, descending, onSort }: HostTableProps) {
   const order = { sort, descending, onSort };
   return (
     <div className="rounded-xl border border-line bg-surface shadow-(--shadow)">
@@ -28,7 +30,7 @@ export function HostTable({ rows, sort, descending, onSort }: HostTableProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <HostTableRow key={row.id} row={row} />
+            <HostTableRow key={row.id} row={row} picking={picking} />
           ))}
         </tbody>
       </table>

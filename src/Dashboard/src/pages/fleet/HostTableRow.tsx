@@ -1,5 +1,4 @@
 import { memo } from 'react';
-import { Link } from 'wouter';
 import type { HostRow } from '../../api/types';
 import { HostLabels } from '../../components/HostLabels';
 import { DownIcon, UpIcon } from '../../components/icons';
@@ -9,10 +8,11 @@ import { RelativeTime } from '../../components/RelativeTime';
 import { Sparkline } from '../../components/Sparkline';
 import { StatusBadge } from '../../components/StatusBadge';
 import { formatByteRate, formatNumber } from '../../lib/format';
+import { HostName, type Picking } from './HostName';
 
 const noHistory: never[] = [];
 
-export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }) {
+export const HostTableRow = memo(function HostTableRow({ row, picking }: { row: HostRow; picking: Picking | null }) {
   const stale = row.status === 'offline' || row.status === 'pending' ? 'grayscale' : '';
   return (
     <tr
@@ -25,9 +25,7 @@ export const HostTableRow = memo(function HostTableRow({ row }: { row: HostRow }
         <StatusBadge status={row.status} />
       </td>
       <td className="max-w-0 py-1.5">
-        <Link href={`/hosts/${row.id}`} title={row.name} className="block truncate font-semibold after:absolute after:inset-0">
-          {row.name}
-        </Link>
+        <HostName row={row} picking={picking} className="block" />
         <HostLabels group={row.group} tags={row.tags} access={row.access} most={2} />
       </td>
       <td className={stale}>

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
+import { countAxis } from '../../charts/axes';
 import { Panel } from '../../components/Panel';
 import { useHostView } from '../../live/useHostView';
-import { countAxis } from './axes';
 import { familyLines, simpleLines } from './chartLines';
-import { TimeSeriesChart } from './TimeSeriesChart';
+import { LiveChart } from './LiveChart';
 
 const processes = [['processes.count', 'All'], ['processes.running', 'Running']] as const;
 
@@ -16,12 +16,12 @@ export function CountsSection({ id }: { id: number }) {
     <>
       {processLines.length > 0 && (
         <Panel title="Processes">
-          <TimeSeriesChart title="Processes over the last 15 minutes" seconds={view.timeline.seconds} lines={processLines} axis={countAxis} />
+          <LiveChart title="Processes over the last 15 minutes" seconds={view.timeline.seconds} lines={processLines} axis={countAxis} />
         </Panel>
       )}
       {connectionLines.length > 0 && (
         <Panel title="TCP connections">
-          <TimeSeriesChart title="TCP connections by state over the last 15 minutes" seconds={view.timeline.seconds} lines={connectionLines} axis={countAxis} />
+          <LiveChart title="TCP connections by state over the last 15 minutes" seconds={view.timeline.seconds} lines={connectionLines} axis={countAxis} />
         </Panel>
       )}
     </>

@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'react';
+import { percentAxis } from '../../charts/axes';
 import { Panel } from '../../components/Panel';
 import { Segmented } from '../../components/Segmented';
 import { useHostView } from '../../live/useHostView';
-import { percentAxis } from './axes';
 import { cpuLines } from './chartLines';
 import { CoreGrid } from './CoreGrid';
-import { TimeSeriesChart } from './TimeSeriesChart';
+import { LiveChart } from './LiveChart';
 
 export function CpuSection({ id }: { id: number }) {
   const view = useHostView(id);
@@ -31,7 +31,7 @@ export function CpuSection({ id }: { id: number }) {
       }
     >
       {detail === 'total' || cores.length === 0 ? (
-        <TimeSeriesChart title="CPU in percent over the last 15 minutes" seconds={view.timeline.seconds} lines={lines} axis={percentAxis} testId="cpu-chart" />
+        <LiveChart title="CPU in percent over the last 15 minutes" seconds={view.timeline.seconds} lines={lines} axis={percentAxis} testId="cpu-chart" />
       ) : (
         <CoreGrid view={view} cores={cores} />
       )}

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
+import { frequencyAxis } from '../../charts/axes';
 import { Panel } from '../../components/Panel';
 import { useHostView } from '../../live/useHostView';
-import { frequencyAxis } from './axes';
 import { simpleLines } from './chartLines';
-import { TimeSeriesChart } from './TimeSeriesChart';
+import { LiveChart } from './LiveChart';
 
 const mean = [['cpu.frequency.mhz', 'Mean of all cores']] as const;
 
@@ -14,7 +14,7 @@ export function FrequencySection({ id }: { id: number }) {
   if (lines.length === 0) return null;
   return (
     <Panel title="CPU frequency">
-      <TimeSeriesChart title="CPU frequency over the last 15 minutes" seconds={view.timeline.seconds} lines={lines} axis={frequencyAxis} />
+      <LiveChart title="CPU frequency over the last 15 minutes" seconds={view.timeline.seconds} lines={lines} axis={frequencyAxis} />
     </Panel>
   );
 }

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
+import { byteAxis } from '../../charts/axes';
 import { Panel } from '../../components/Panel';
 import { formatBytes, formatPercent } from '../../lib/format';
 import { useHostView } from '../../live/useHostView';
-import { byteAxis } from './axes';
 import { memoryLines } from './chartLines';
-import { TimeSeriesChart } from './TimeSeriesChart';
+import { LiveChart } from './LiveChart';
 
 export function MemorySection({ id }: { id: number }) {
   const view = useHostView(id);
@@ -22,7 +22,7 @@ export function MemorySection({ id }: { id: number }) {
         </p>
       }
     >
-      <TimeSeriesChart title="Memory in use over the last 15 minutes" seconds={view.timeline.seconds} lines={lines} axis={axis} />
+      <LiveChart title="Memory in use over the last 15 minutes" seconds={view.timeline.seconds} lines={lines} axis={axis} />
     </Panel>
   );
 }

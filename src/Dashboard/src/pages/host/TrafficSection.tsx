@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
+import { byteRateAxis } from '../../charts/axes';
 import { Panel } from '../../components/Panel';
 import { Segmented } from '../../components/Segmented';
 import { useHostView } from '../../live/useHostView';
-import { byteRateAxis } from './axes';
 import { countDevices, pairLines, type Detail, type diskPair } from './chartLines';
-import { TimeSeriesChart } from './TimeSeriesChart';
+import { LiveChart } from './LiveChart';
 
 interface TrafficSectionProps {
   id: number;
@@ -37,7 +37,7 @@ export function TrafficSection({ id, title, pair, each, many }: TrafficSectionPr
         )
       }
     >
-      <TimeSeriesChart title={`${title} in bytes per second over the last 15 minutes`} seconds={view.timeline.seconds} lines={lines} axis={byteRateAxis} />
+      <LiveChart title={`${title} in bytes per second over the last 15 minutes`} seconds={view.timeline.seconds} lines={lines} axis={byteRateAxis} />
       {detail === 'each' && devices.hidden > 0 && (
         <p className="mt-2 text-[13px] text-ink-faint">
           The {devices.all - devices.hidden} busiest of {devices.all} {many}.

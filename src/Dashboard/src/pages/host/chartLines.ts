@@ -1,24 +1,10 @@
+import { maxLines, palette, type ChartLine } from '../../charts/chartLine';
 import type { HostView, KnownSeries } from '../../lib/hostView';
 import { sumSeries } from '../../lib/rates';
-
-/** One line of a chart: what it means and its values along the host's timeline. */
-export interface ChartLine {
-  key: string;
-  label: string;
-  /** The name of a colour in styles.css. */
-  color: string;
-  /** Areas of a stack lie on top of each other in the order of the lines. */
-  look: 'line' | 'area' | 'stack' | 'dashed';
-  values: (number | null)[];
-}
+import { countsInSum } from '../../lib/seriesName';
 
 /** How a family of devices is shown: added up, or each on its own. */
 export type Detail = 'sum' | 'each';
-
-/** More lines than this in one picture nobody can tell apart. */
-const maxDevices = 8;
-
-const palette = (i: number) => `--chart-${(i % 8) + 1}`;
 
 export function cpuLines(view: HostView): ChartLine[] {
   const parts = [
@@ -69,8 +55,8 @@ export const diskPair: Pair = { inBase: 'disk.read.bytes', inLabel: 'read', outB
 
 /** Two directions of traffic: added up over all devices, or each device with one line per direction. */
 export function pairLines(view: HostView, pair: Pair, detail: Detail): ChartLine[] {
-  const into = view.family(pair.inBase).filter(countsInSum);
-  const out = view.family(pair.outBase).filter(countsInSum);
+  const into = view.family(pair.inBase).filter(isTraffic);
+  const out = view.family(pair.outBase).filter(isTraffic);
   if (detail === 'sum') {
     return [
       { key: 'in', label: capitalise(pair.inLabel), color: '--chart-1', look: 'area', values: view.along(sumSeries(into.map((series) => view.values(series)))) },
@@ -87,20 +73,17 @@ export function pairLines(view: HostView, pair: Pair, detail: Detail): ChartLine
 /** The current rates of a pair over all devices that count. */
 export function currentPair(view: HostView, pair: Pair): { into: number | null; out: number | null } {
   const total = (base: string) =>
-    view.family(base).filter(countsInSum).map((series) => view.current(series)).reduce((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
+    view.family(base).filter(isTraffic).map((series) => view.current(series)).reduce((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
   return { into: total(pair.inBase), out: total(pair.outBase) };
 }
 
 /** How many devices a pair has, and how many of them the chart leaves out. */
 export function countDevices(view: HostView, pair: Pair): { all: number; hidden: number } {
   const all = devices(view, pair).length;
-  return { all, hidden: Math.max(0, all - maxDevices) };
+  return { all, hidden: Math.max(0, all - maxLines) };
 }
 
-/** What a machine says to itself is no traffic. */
-function countsInSum(series: KnownSeries): boolean {
-  return !(series.base.startsWith('net.') && /^lo\d*$/.test(series.label));
-}
+const isTraffic = (series: KnownSeries) => countsInSum(series.base, series.label);
 
 interface Device {
   label: string;
@@ -118,9 +101,9 @@ function devices(view: HostView, pair: Pair): Device[] {
 
 /** The devices with the most going on, in their own order, so that colours do not change places with every sample. */
 function busiest(all: Device[]): Device[] {
-  if (all.length <= maxDevices) return all;
+  if (all.length <= maxLines) return all;
   const traffic = (device: Device) => device.columns.flat().reduce<number>((sum, value) => sum + (value ?? 0), 0);
-  const chosen = new Set(all.toSorted((a, b) => traffic(b) - traffic(a)).slice(0, maxDevices));
+  const chosen = new Set(all.toSorted((a, b) => traffic(b) - traffic(a)).slice(0, maxLines));
   return all.filter((device) => chosen.has(device));
 }
 

@@ -1,4 +1,4 @@
-import { formatByteRate, formatBytes, formatMegahertz, formatNumber, formatPercent } from '../../lib/format';
+import { formatByteRate, formatBytes, formatMegahertz, formatNumber, formatPercent, formatValue } from '../lib/format';
 import type { YAxis } from './timeSeriesOptions';
 
 // Constants, because a chart is made anew when its axis is another object.
@@ -10,3 +10,11 @@ export const frequencyAxis: YAxis = { format: formatMegahertz, max: null, atLeas
 
 /** Bytes up to all there are. */
 export const byteAxis = (max: number | null): YAxis => ({ format: formatBytes, max, atLeast: 1024 ** 2, base: 1024 });
+
+/** An axis for whatever has this unit, as the history names it: `bytes`, or `bytes/s` for the rate of a counter. */
+export function axisOf(unit: string): YAxis {
+  const isRate = unit.endsWith('/s');
+  const base = isRate ? unit.slice(0, -2) : unit;
+  if (unit === 'percent') return percentAxis;
+  return { format: (value) => formatValue(value, base, isRate), max: null, atLeast: 0, base: base === 'bytes' ? 1024 : 10 };
+}
