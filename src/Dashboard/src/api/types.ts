@@ -317,6 +317,8 @@ export interface History {
   tier: 'raw' | 'minute' | 'quarterHour';
   /** Milliseconds that one point stands for; 0 for samples as they came. */
   step: number;
+  /** How often the host reports, milliseconds. */
+  interval: number | null;
   /** Unix milliseconds, ascending, with a time without values in each gap. */
   times: number[];
   series: HistorySeries[];

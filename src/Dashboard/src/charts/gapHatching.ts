@@ -32,7 +32,7 @@ export function drawGaps(chart: uPlot, gaps: readonly Gap[], color: (name: strin
     ctx.fillStyle = color(ground);
     ctx.fillRect(from, bbox.top, to - from, bbox.height);
     ctx.strokeStyle = color(stroke);
-    ctx.globalAlpha = 0.35;
+    ctx.globalAlpha = 0.5;
     ctx.lineWidth = scale;
     ctx.beginPath();
     // Begun at a fixed place, so that the lines do not run while the picture moves.

@@ -5,7 +5,7 @@ import { deviceLines, highest, oneDeviceLines, totalLines, type Part } from './h
 const series = (metric: string, device: string, mean: (number | null)[], spread?: [min: (number | null)[], max: (number | null)[]]): HistorySeries => ({
   name: device ? `${metric}{d=${device}}` : metric, metric, labels: device ? { d: device } : {}, unit: '', kind: 'gauge', view: 'value', mean, ...(spread && { min: spread[0], max: spread[1] }),
 });
-const history = (...all: HistorySeries[]): History => ({ tier: 'raw', step: 0, times: [1, 2], series: all, gaps: [] });
+const history = (...all: HistorySeries[]): History => ({ tier: 'raw', step: 0, interval: 5000, times: [1, 2], series: all, gaps: [] });
 const traffic: Part[] = [{ metric: 'net.rx.bytes', label: 'Received' }, { metric: 'net.tx.bytes', label: 'Sent', look: 'dashed' }];
 
 describe('totalLines', () => {

@@ -34,7 +34,7 @@ export function RangeBar({ range, window, hasLive, onChange, children }: RangeBa
           {describeWindow(window)}
         </p>
       )}
-      <div className="ml-auto flex flex-wrap gap-2">{children}</div>
+      <div className="ml-auto flex flex-wrap justify-end gap-2">{children}</div>
     </div>
   );
 }

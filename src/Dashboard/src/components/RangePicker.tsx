@@ -23,8 +23,8 @@ export function RangePicker({ range, window, hasLive, onChange }: RangePickerPro
   const hasRoom = useMediaQuery('(min-width: 768px)');
   const value = range.kind === 'live' ? 'live' : range.kind === 'fixed' ? custom : range.name;
   const moving = [
-    ...(hasLive ? [{ value: 'live', label: 'Live', name: 'Live' }] : []),
-    ...relativeRanges.map(({ name, words }) => ({ value: name, label: name, name: `Last ${words}` })),
+    ...(hasLive ? [{ value: 'live', label: 'Live', words: 'Live' }] : []),
+    ...relativeRanges.map(({ name, words }) => ({ value: name, label: name, words: `Last ${words}` })),
   ];
   const choose = (next: string) => {
     const known = relativeRanges.find(({ name }) => name === next);
@@ -35,12 +35,12 @@ export function RangePicker({ range, window, hasLive, onChange }: RangePickerPro
   return (
     <>
       {hasRoom ? (
-        <Segmented label="Time range" value={value} onChange={choose} choices={[...moving, { value: custom, label: 'Custom', name: 'From and to…' }]} />
+        <Segmented label="Time range" value={value} onChange={choose} choices={[...moving, { value: custom, label: 'Custom', words: 'From and to…' }].map(({ words, ...choice }) => ({ ...choice, name: words === choice.label ? words : `${choice.label}: ${words.toLowerCase()}` }))} />
       ) : (
         <select aria-label="Time range" value={value} onChange={(event) => choose(event.target.value)} className={`min-w-0 ${selectLook}`}>
-          {moving.map(({ value: each, name }) => (
+          {moving.map(({ value: each, words }) => (
             <option key={each} value={each}>
-              {name}
+              {words}
             </option>
           ))}
           {range.kind === 'fixed' && <option value={custom}>Custom</option>}

@@ -1,3 +1,5 @@
+import type { TimeWindow } from './timeRange';
+
 /** Lines and filled area of a small chart, as SVG path data with gaps where values are missing. */
 export interface SparklinePaths {
   line: string;
@@ -39,6 +41,21 @@ export function thinOut(values: readonly (number | null)[], points: number): (nu
     const known = values.slice(from, to).filter((value) => value !== null);
     return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
   });
+}
+
+/** Means of equal stretches of a window of time, so that a gap is as wide as it was long. `every` is how often there should be a value. */
+export function thinOutOver(times: readonly number[], values: readonly (number | null)[], { from, to }: TimeWindow, points: number, every: number): (number | null)[] {
+  // Stretches shorter than that would be empty although nothing is missing.
+  const count = Math.max(1, Math.min(points, Math.floor((to - from) / (1.5 * every))));
+  const sums = Array.from({ length: count }, () => ({ sum: 0, known: 0 }));
+  times.forEach((time, i) => {
+    const value = values[i] ?? null;
+    const stretch = sums[Math.floor(((time - from) / (to - from)) * count)];
+    if (value === null || !stretch) return;
+    stretch.sum += value;
+    stretch.known++;
+  });
+  return sums.map(({ sum, known }) => (known > 0 ? sum / known : null));
 }
 
 function round(value: number): number {

@@ -22,7 +22,7 @@ export function HostName({ row, picking, className }: { row: HostRow; picking: P
   const isPicked = picking.isPicked(row.id);
   return (
     <label title={row.name} className={`flex items-center gap-2 font-semibold after:absolute after:inset-0 ${className}`}>
-      <input type="checkbox" checked={isPicked} disabled={picking.isFull && !isPicked} onChange={() => picking.onPick(row)} className="size-4 shrink-0 accent-accent" />
+      <input type="checkbox" checked={isPicked} disabled={picking.isFull && !isPicked} onChange={() => picking.onPick(row)} className="relative z-1 size-4 shrink-0 accent-accent" />
       <span className="truncate">{row.name}</span>
     </label>
   );

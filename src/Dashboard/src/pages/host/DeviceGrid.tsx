@@ -2,13 +2,14 @@ import type { History, HistorySeries } from '../../api/types';
 import { meanOf } from '../../charts/chartSummary';
 import { byLabel, deviceOf } from '../../charts/historyLines';
 import { Sparkline } from '../../components/Sparkline';
-import { thinOut } from '../../lib/sparkline';
+import { thinOutOver } from '../../lib/sparkline';
+import type { TimeWindow } from '../../lib/timeRange';
 
 /** Points of one small line: more than its pixels would only cost. */
 const points = 90;
 
 interface DeviceGridProps {
-  history: History;
+  history: History & { window: TimeWindow };
   /** What one of them is called. */
   one: string;
   format: (value: number) => string;
@@ -21,6 +22,7 @@ interface DeviceGridProps {
 export function DeviceGrid({ history, one, format, max, onPick }: DeviceGridProps) {
   const devices = history.series.map((series) => ({ device: deviceOf(series), series })).toSorted((a, b) => byLabel(a.device, b.device));
   const top = max ?? Math.max(1, ...devices.map(({ series }) => peakOf(series)));
+  const every = Math.max(history.step, history.interval ?? 0, 1000);
   return (
     <>
       <ul className="grid max-h-[28rem] grid-cols-[repeat(auto-fill,minmax(7rem,1fr))] gap-2 overflow-y-auto p-0.5">
@@ -33,7 +35,7 @@ export function DeviceGrid({ history, one, format, max, onPick }: DeviceGridProp
                   <span className="truncate text-ink-soft">{`${one} ${device}`}</span>
                   <span>{mean === null ? '–' : format(mean)}</span>
                 </span>
-                <Sparkline values={thinOut(series.mean, points)} max={top} className="mt-1.5 h-8 w-full" />
+                <Sparkline values={thinOutOver(history.times, series.mean, history.window, points, every)} max={top} className="mt-1.5 h-8 w-full" />
               </button>
             </li>
           );

@@ -42,7 +42,7 @@ export function HistorySection({ id, panel, window }: HistorySectionProps) {
         )
       }
     >
-      <HistoryChart history={history} window={window} title={`${panel.title}: ${nameDetail(panel, detail)}`} lines={picture?.lines ?? []} axis={picture?.axis ?? panel.axis} testId={`history-${panel.key}`}>
+      <HistoryChart history={history} window={window} title={detail.kind === 'total' ? panel.title : `${panel.title}: ${nameDetail(panel, detail)}`} lines={picture?.lines ?? []} axis={picture?.axis ?? panel.axis} testId={`history-${panel.key}`}>
         {isGrid && history.data && <DeviceGrid history={history.data} one={panel.one} format={panel.axis.format} max={panel.axis.max} onPick={(device) => setChosen(detailText({ kind: 'one', device }))} />}
       </HistoryChart>
       {picture !== null && picture.hidden > 0 && !isGrid && (

@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import { Panel } from '../../components/Panel';
 import { formatValue, plural } from '../../lib/format';
 import { useHostView } from '../../live/useHostView';
@@ -13,7 +14,11 @@ export function OtherSeries({ id }: { id: number }) {
       <dl className="max-h-96 columns-1 gap-x-8 overflow-y-auto text-[13px] md:columns-2 xl:columns-3">
         {others.map((series) => (
           <div key={series.name} className="flex break-inside-avoid items-baseline justify-between gap-4 border-b border-line py-1.5">
-            <dt className="min-w-0 font-mono text-xs break-all text-ink-soft">{series.name}</dt>
+            <dt className="min-w-0 font-mono text-xs break-all text-ink-soft">
+              <Link href={`?${new URLSearchParams({ range: '1h', series: series.name }).toString()}`} title="Show its last hour" className="hover:text-accent-ink hover:underline">
+                {series.name}
+              </Link>
+            </dt>
             <dd className="font-medium whitespace-nowrap">{formatValue(view.current(series), series.unit, series.kind === 'counter')}</dd>
           </div>
         ))}
