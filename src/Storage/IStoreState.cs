@@ -1,0 +1,8 @@
+namespace StatusMonitor.Storage;
+
+/// <summary>How a store is.</summary>
+public interface IStoreState
+{
+    /// <summary>Why the last write failed, or null if it did not.</summary>
+    string? Failure { get; }
+}

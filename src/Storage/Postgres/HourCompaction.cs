@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using Npgsql;
+using StatusMonitor.Storage.History;
+
+namespace StatusMonitor.Storage.Postgres;
+
+/// <summary>Turns journal rows into chunks and rollups, an hour of a host in each transaction.</summary>
+/// <remarks>
+/// Rows of the default partition are deleted in the same transaction. Those of an hour's partition stay until it is dropped, and are noted as compacted; if
+/// more come after that, the hour is compacted again, which finds the same rows in its chunk already.
+/// </remarks>
+internal sealed class HourCompaction(PostgresStore store, Leases leases)
+{
+    /// <summary>Parts that the hosts are divided into.</summary>
+    public const int Parts = 16;
+
+    private const long Hour = JournalPartitions.Hour;
+
+    public static string LeaseOf(long hostId) => $"compaction/{hostId & (Parts - 1)}";
+
+    public static string LeaseOf(int part) => LeaseOf((long)part);
+
+    /// <summary>The day an hour is in, counted from 1970 like the hour.</summary>
+    public static long DayOf(long hour) => hour >= 0 ? hour / 24 : (hour + 1) / 24 - 1;
+
+    /// <summary>The hosts with rows in an hour's partition that are not all in chunks.</summary>
+    public static Task<List<(long HostId, long Hour)>> FindInPartitionAsync(NpgsqlConnection connection, long hour, CancellationToken cancellationToken) => FindAsync(
+        connection,
+        $"""
+        select j.host_id, {hour}::bigint
+        from (select host_id, count(*) as rows from {JournalPartitions.Table(hour)} group by host_id) j
+        left join statusmonitor.compacted c on c.hour = {hour} and c.host_id = j.host_id
+        where c.rows is distinct from j.rows order by 1
+        """,
+        cancellationToken);
+
+    /// <summary>Hosts and hours with rows in the default partition. A host whose clock is ahead would have its rows wait for years, so their age here counts too.</summary>
+    public static Task<List<(long HostId, long Hour)>> FindInDefaultAsync(NpgsqlConnection connection, long before, CancellationToken cancellationToken) => FindAsync(
+        connection,
+        $"""
+        select host_id, hour from (select host_id, floor(at / {Hour}.0)::bigint as hour, max(received) as received from only statusmonitor.journal_default group by 1, 2) j
+        where hour < {before} or received < {(before - 1) * Hour} order by 1, 2
+        """,
+        cancellationToken);
+
+    /// <summary>Compacts an hour of a host; nothing if another server has its lease by now, or nothing is left to do.</summary>
+    /// <exception cref="StorageFailedException">The database failed; nothing was changed.</exception>
+    public Task<CompactionResult> CompactAsync(long hostId, long hour, CancellationToken cancellationToken) => store.WriteAsync(
+        async connection =>
+        {
+            if (await ReadAsync(connection, hostId, hour, cancellationToken) is not { Rows.Count: > 0 } read) return default;
+            var samples = read.Samples is { } chunk ? ChunkCodec.Decode(chunk) : null;
+            var minutes = read.Minutes is { } rolled ? RollupCodec.Decode(rolled) : null;
+            var whole = HourMerge.Of(samples is null && minutes is null ? null : (samples, minutes), [SampleBlocks.Of(read.Rows)], read.Counters.Contains);
+            await WriteAsync(connection, hostId, hour, read, whole, cancellationToken);
+            var written = whole.Samples ?? whole.Late;
+            return new CompactionResult(1, written.Times.Length, written.Columns.Sum(column => column.Values.LongCount(value => !double.IsNaN(value))));
+        },
+        cancellationToken);
+
+    private static async Task<List<(long HostId, long Hour)>> FindAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var due = new List<(long HostId, long Hour)>();
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) due.Add((reader.GetInt64(0), reader.GetInt64(1)));
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Another server was done with it and dropped it.
+        }
+
+        return due;
+    }
+
+    private async Task<Read?> ReadAsync(NpgsqlConnection connection, long hostId, long hour, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                // A crash may undo the last ones, whose rows are then still in the journal: what drops those is on disk later than this, or not at all.
+                new("set local synchronous_commit = off"),
+                new(AdvisoryLocks.TakeOfHost) { Parameters = { new() { Value = hostId } } },
+                leases.Hold(LeaseOf(hostId)),
+                new($"select {PostgresSampleJournal.Columns}, tableoid = 'statusmonitor.journal_default'::regclass from statusmonitor.journal where host_id = $1 and at >= $2 and at < $3 order by at, received, seq")
+                {
+                    Parameters = { new() { Value = hostId }, new() { Value = hour * Hour }, new() { Value = (hour + 1) * Hour } },
+                },
+                OfHost("select to_at, last_received, last_seq, last_interval, samples from statusmonitor.chunks where host_id = $1 and hour = $2", hour),
+                OfHost("select data from statusmonitor.minutes where host_id = $1 and hour = $2", hour),
+                OfHost("select data from statusmonitor.days where host_id = $1 and day = $2", DayOf(hour)),
+                new("select series_id, name from statusmonitor.series where host_id = $1") { Parameters = { new() { Value = hostId } } },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var read = new Read();
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            read.Rows.Add(PostgresSampleJournal.Row(reader));
+            read.InDefault += reader.GetBoolean(5) ? 1 : 0;
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            read.Newest = new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), []);
+            read.Samples = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4);
+        }
+
+        read.Minutes = await BytesAsync();
+        read.Day = await BytesAsync();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (SeriesCounters.IsCounter(reader.GetString(1))) read.Counters.Add(reader.GetInt32(0));
+        }
+
+        return read;
+
+        NpgsqlBatchCommand OfHost(string sql, long when) => new(sql) { Parameters = { new() { Value = hostId }, new() { Value = when } } };
+
+        async Task<byte[]?> BytesAsync()
+        {
+            await reader.NextResultAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) ? reader.GetFieldValue<byte[]>(0) : null;
+        }
+    }
+
+    private static async Task WriteAsync(NpgsqlConnection connection, long hostId, long hour, Read read, HourMerge whole, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (whole.Samples is { } samples)
+        {
+            // Of a time that came twice the first counts, and what is compacted was before.
+            var newest = read.Rows.First(row => row.At == read.Rows[^1].At);
+            if (read.Newest is { } compacted && compacted.At >= newest.At) newest = compacted;
+            Add("""
+                insert into statusmonitor.chunks (host_id, hour, from_at, to_at, last_seq, last_received, last_interval, count, samples) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                on conflict (host_id, hour) do update set from_at = excluded.from_at, to_at = excluded.to_at, last_seq = excluded.last_seq, last_received = excluded.last_received,
+                    last_interval = excluded.last_interval, count = excluded.count, samples = excluded.samples
+                """,
+                hostId, hour, samples.Times[0], samples.Times[^1], newest.Sequence, newest.Received, newest.IntervalMilliseconds, samples.Times.Length, ChunkCodec.Encode(samples));
+        }
+
+        var day = whole.Into(read.Day is { } data ? RollupCodec.Decode(data) : RollupBlocks.Empty(RollupTier.QuarterHour));
+        Add("insert into statusmonitor.minutes (host_id, hour, data) values ($1, $2, $3) on conflict (host_id, hour) do update set data = excluded.data", hostId, hour, RollupCodec.Encode(whole.Minutes));
+        Add("insert into statusmonitor.days (host_id, day, data) values ($1, $2, $3) on conflict (host_id, day) do update set data = excluded.data", hostId, DayOf(hour), RollupCodec.Encode(day));
+        var extents = whole.Late.Columns.Select(column => (column.SeriesId, Extent: Extent.Of(whole.Late.Times, column))).Where(series => series.Extent is not null).ToArray();
+        Add("""
+            update statusmonitor.series s set first_at = least(s.first_at, n.first_at), last_at = greatest(s.last_at, n.last_at)
+            from unnest($2, $3, $4) n(series_id, first_at, last_at)
+            where s.host_id = $1 and s.series_id = n.series_id and (s.first_at is null or s.first_at > n.first_at or s.last_at < n.last_at)
+            """,
+            hostId, extents.Select(series => series.SeriesId).ToArray(), extents.Select(series => series.Extent!.Value.FirstAt).ToArray(), extents.Select(series => series.Extent!.Value.LastAt).ToArray());
+        if (read.InDefault > 0)
+        {
+            Add("delete from only statusmonitor.journal_default where host_id = $1 and at = any($2)", hostId, read.Rows.Select(row => row.At).Distinct().ToArray());
+        }
+
+        if (read.Rows.Count > read.InDefault)
+        {
+            Add("insert into statusmonitor.compacted (hour, host_id, rows) values ($1, $2, $3) on conflict (hour, host_id) do update set rows = excluded.rows", hour, hostId, (long)read.Rows.Count - read.InDefault);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        void Add(string sql, params ReadOnlySpan<object> values)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    /// <summary>What is stored of an hour of a host.</summary>
+    private sealed class Read
+    {
+        public List<JournalRow> Rows { get; } = [];
+
+        /// <summary>How many of the rows are in the default partition.</summary>
+        public int InDefault { get; set; }
+
+        /// <summary>The newest sample that is compacted, but for its values.</summary>
+        public JournalRow? Newest { get; set; }
+
+        public byte[]? Samples { get; set; }
+
+        public byte[]? Minutes { get; set; }
+
+        public byte[]? Day { get; set; }
+
+        public HashSet<int> Counters { get; } = [];
+    }
+}

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using Npgsql;
+using StatusMonitor.Storage.History;
+
+namespace StatusMonitor.Storage.Postgres;
+
+/// <summary>The history in PostgreSQL.</summary>
+/// <remarks>
+/// Every query reads the journal before the chunks. What is compacted meanwhile is then seen in both, and counted once; the other way round it could be seen in
+/// neither. So no snapshot need be held, which would keep the journal's partitions from being dropped.
+/// </remarks>
+public sealed class PostgresHistory(PostgresStore store) : IHistory
+{
+    private const long Hour = JournalPartitions.Hour;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredSeries>> ReadSeriesAsync(long hostId, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<StoredSeries>>(
+        async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands =
+                {
+                    JournalRows(hostId, long.MinValue, long.MaxValue),
+                    new("select series_id, name, first_at, last_at from statusmonitor.series where host_id = $1 order by series_id") { Parameters = { new() { Value = hostId } } },
+                },
+            };
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            var journal = SampleBlocks.Of(await ReadRowsAsync(reader, cancellationToken));
+            var extents = journal.Columns.ToDictionary(column => column.SeriesId, column => Extent.Of(journal.Times, column));
+            await reader.NextResultAsync(cancellationToken);
+            var series = new List<StoredSeries>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var id = reader.GetInt32(0);
+                Extent? stored = reader.IsDBNull(2) ? null : new Extent(reader.GetInt64(2), reader.GetInt64(3));
+                var waiting = extents.GetValueOrDefault(id);
+
+                // One without a value has no time either: it came with a row that was known already.
+                if ((stored ?? waiting) is not { } either) continue;
+                var all = either.With(waiting ?? either);
+                series.Add(new StoredSeries(id, reader.GetString(1), all.FirstAt, all.LastAt));
+            }
+
+            return series;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SampleBlock> ReadSamplesAsync(long hostId, ImmutableArray<int> seriesIds, long from, long to, CancellationToken cancellationToken)
+    {
+        if (from >= to) return Task.FromResult(SampleBlock.Empty);
+        var ids = Sorted(seriesIds);
+        return store.ReadAsync(
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection)
+                {
+                    BatchCommands =
+                    {
+                        JournalRows(hostId, from, to),
+                        new("select samples from statusmonitor.chunks where host_id = $1 and hour between $2 and $3 and samples is not null order by hour")
+                        {
+                            Parameters = { new() { Value = hostId }, new() { Value = JournalPartitions.HourOf(from) }, new() { Value = JournalPartitions.HourOf(to - 1) } },
+                        },
+                    },
+                };
+                await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+                var rows = await ReadRowsAsync(reader, cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
+                var blocks = new List<SampleBlock>();
+                while (await reader.ReadAsync(cancellationToken)) blocks.Add(ChunkCodec.Decode(reader.GetFieldValue<byte[]>(0), ids));
+                if (rows.Count > 0) blocks.Add(Only(SampleBlocks.Of(rows), ids));
+                return SampleBlocks.Slice(SampleBlocks.Merge(blocks), from, to);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, long from, long to, CancellationToken cancellationToken)
+    {
+        if (from >= to) return Task.FromResult(RollupBlocks.Empty(tier));
+        var ids = Sorted(seriesIds);
+        return store.ReadAsync(
+            async connection =>
+            {
+                var stored = await ReadStoredAsync(connection, hostId, ids, tier, from, to, cancellationToken);
+                var blocks = new List<RollupBlock>();
+                foreach (var (hour, rows) in stored.Waiting)
+                {
+                    var minutes = RollupBlocks.Slice(stored.Minutes, hour * Hour, (hour + 1) * Hour);
+                    var samples = stored.Samples.GetValueOrDefault(hour);
+                    var whole = HourMerge.Of(
+                        samples is null && minutes.Starts.Length == 0 ? null : (samples, minutes.Starts.Length == 0 ? null : minutes),
+                        [Only(SampleBlocks.Of(rows), ids)],
+                        stored.Counters.Contains);
+                    blocks.Add(tier == RollupTier.Minute ? whole.Minutes : whole.Into(RollupBlocks.Slice(stored.QuarterHours, hour * Hour, (hour + 1) * Hour)));
+                }
+
+                // First what was made anew: it has everything of its hours.
+                blocks.Add(tier == RollupTier.Minute ? stored.Minutes : stored.QuarterHours);
+                return RollupBlocks.Slice(RollupBlocks.Merge(tier, [.. blocks]), from, to);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TimeRange>> ReadAwayAsync(long from, long to, CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<TimeRange>>(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand("select from_at, to_at from statusmonitor.server_runs order by from_at", connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var away = new List<TimeRange>();
+            for (long? until = null; await reader.ReadAsync(cancellationToken); until = Math.Max(until ?? long.MinValue, reader.GetInt64(1)))
+            {
+                // Of several servers any will do, so one run may begin within another.
+                var range = new TimeRange(Math.Max(until ?? long.MaxValue, from), Math.Min(reader.GetInt64(0), to));
+                if (range.From < range.To) away.Add(range);
+            }
+
+            return away;
+        },
+        cancellationToken);
+
+    private static async Task<Stored> ReadStoredAsync(NpgsqlConnection connection, long hostId, int[] ids, RollupTier tier, long from, long to, CancellationToken cancellationToken)
+    {
+        // By whole hours: a bucket is of all its samples, also of those outside the range.
+        var (firstHour, lastHour) = (JournalPartitions.HourOf(from), JournalPartitions.HourOf(to - 1));
+        var stored = new Stored();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                JournalRows(hostId, firstHour * Hour, lastHour < long.MaxValue / Hour ? (lastHour + 1) * Hour : long.MaxValue),
+                Between(tier == RollupTier.Minute ? "select data from statusmonitor.minutes where host_id = $1 and hour between $2 and $3 order by hour" : "select data from statusmonitor.days where host_id = $1 and day between $2 and $3 order by day",
+                    tier == RollupTier.Minute ? firstHour : HourCompaction.DayOf(firstHour), tier == RollupTier.Minute ? lastHour : HourCompaction.DayOf(lastHour)),
+            },
+        };
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            foreach (var group in (await ReadRowsAsync(reader, cancellationToken)).GroupBy(row => JournalPartitions.HourOf(row.At))) stored.Waiting.Add(group.Key, [.. group]);
+            await reader.NextResultAsync(cancellationToken);
+            var blocks = new List<RollupBlock>();
+            while (await reader.ReadAsync(cancellationToken)) blocks.Add(RollupCodec.Decode(reader.GetFieldValue<byte[]>(0), ids));
+            if (tier == RollupTier.Minute) stored.Minutes = Rollups.Join(tier, blocks);
+            else stored.QuarterHours = Rollups.Join(tier, blocks);
+        }
+
+        if (stored.Waiting.Count == 0) return stored;
+        await using var more = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("select hour, samples from statusmonitor.chunks where host_id = $1 and hour = any($2) and samples is not null") { Parameters = { new() { Value = hostId }, new() { Value = stored.Waiting.Keys.ToArray() } } },
+                new("select series_id, name from statusmonitor.series where host_id = $1") { Parameters = { new() { Value = hostId } } },
+            },
+        };
+        if (tier == RollupTier.QuarterHour)
+        {
+            more.BatchCommands.Add(new NpgsqlBatchCommand("select data from statusmonitor.minutes where host_id = $1 and hour = any($2) order by hour") { Parameters = { new() { Value = hostId }, new() { Value = stored.Waiting.Keys.ToArray() } } });
+        }
+
+        await using var second = await more.ExecuteReaderAsync(cancellationToken);
+        while (await second.ReadAsync(cancellationToken)) stored.Samples.Add(second.GetInt64(0), ChunkCodec.Decode(second.GetFieldValue<byte[]>(1), ids));
+        await second.NextResultAsync(cancellationToken);
+        while (await second.ReadAsync(cancellationToken))
+        {
+            if (SeriesCounters.IsCounter(second.GetString(1))) stored.Counters.Add(second.GetInt32(0));
+        }
+
+        if (tier == RollupTier.QuarterHour && await second.NextResultAsync(cancellationToken))
+        {
+            var blocks = new List<RollupBlock>();
+            while (await second.ReadAsync(cancellationToken)) blocks.Add(RollupCodec.Decode(second.GetFieldValue<byte[]>(0), ids));
+            stored.Minutes = Rollups.Join(RollupTier.Minute, blocks);
+        }
+
+        return stored;
+
+        NpgsqlBatchCommand Between(string sql, long first, long last) => new(sql) { Parameters = { new() { Value = hostId }, new() { Value = first }, new() { Value = last } } };
+    }
+
+    private static NpgsqlBatchCommand JournalRows(long hostId, long from, long to) =>
+        new($"select {PostgresSampleJournal.Columns} from statusmonitor.journal where host_id = $1 and at >= $2 and at < $3 order by at, received, seq")
+        {
+            Parameters = { new() { Value = hostId }, new() { Value = from }, new() { Value = to } },
+        };
+
+    private static async Task<List<JournalRow>> ReadRowsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var rows = new List<JournalRow>();
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(PostgresSampleJournal.Row(reader));
+        return rows;
+    }
+
+    private static int[] Sorted(ImmutableArray<int> ids) => [.. ids.Distinct().Order()];
+
+    private static SampleBlock Only(SampleBlock block, int[] ids) => block with { Columns = [.. block.Columns.Where(column => Array.BinarySearch(ids, column.SeriesId) >= 0)] };
+
+    /// <summary>What is known of a range: the rollups that are stored, and of the hours that rows wait for, everything they are made from.</summary>
+    private sealed class Stored
+    {
+        public SortedDictionary<long, List<JournalRow>> Waiting { get; } = [];
+
+        public Dictionary<long, SampleBlock> Samples { get; } = [];
+
+        public RollupBlock Minutes { get; set; } = RollupBlocks.Empty(RollupTier.Minute);
+
+        public RollupBlock QuarterHours { get; set; } = RollupBlocks.Empty(RollupTier.QuarterHour);
+
+        public HashSet<int> Counters { get; } = [];
+    }
+}
+
+/// <summary>From when to when a series has values, both included.</summary>
+internal readonly record struct Extent(long FirstAt, long LastAt)
+{
+    public Extent With(Extent other) => new(Math.Min(FirstAt, other.FirstAt), Math.Max(LastAt, other.LastAt));
+
+    /// <summary>Of a column of a block with these times; null if it has no value.</summary>
+    public static Extent? Of(ImmutableArray<long> times, SampleColumn column)
+    {
+        var (first, last) = (0, column.Values.Length - 1);
+        while (first <= last && double.IsNaN(column.Values[first])) first++;
+        while (first <= last && double.IsNaN(column.Values[last])) last--;
+        return first <= last ? new Extent(times[first], times[last]) : null;
+    }
+}

@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StatusMonitor.Storage.History;
+
+namespace StatusMonitor.Storage.Postgres;
+
+/// <summary>The upkeep of the history in PostgreSQL. Of several servers each hour of a host is compacted by one: hosts are divided into parts, each with a lease.</summary>
+public sealed class PostgresHistoryUpkeep(PostgresStore store, IOptions<HistoryOptions> options) : IHistoryUpkeep, IDisposable
+{
+    /// <summary>Rows dropped in one transaction: some milliseconds each.</summary>
+    private const int SweepRows = 500;
+
+    private static readonly string[] Parts = [.. Enumerable.Range(0, HourCompaction.Parts).Select(HourCompaction.LeaseOf)];
+
+    private readonly Leases _leases = new(store);
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <inheritdoc/>
+    public async Task<CompactionResult> CompactAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // The next one too, so that the first reports of an hour need not wait for it.
+            var hour = JournalPartitions.HourOf(now.ToUnixTimeMilliseconds());
+            await store.Partitions.EnsureAsync([hour, hour + 1]);
+            var taken = await _leases.TakeAsync(Parts, cancellationToken);
+            if (taken.Count == 0) return default;
+            try
+            {
+                return await CompactAsync(taken, JournalPartitions.HourOf(now.ToUnixTimeMilliseconds() - (long)options.Value.CompactionDelay.TotalMilliseconds), cancellationToken);
+            }
+            finally
+            {
+                // Where that fails they run out.
+                if (!cancellationToken.IsCancellationRequested) await _leases.ReleaseAsync(taken, cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> SweepAsync(HistoryCutoffs cutoffs, CancellationToken cancellationToken)
+    {
+        // What is compressed goes by what it covers; what waits in the journal is compacted first, and goes the next time.
+        var samplesBefore = JournalPartitions.HourOf(cutoffs.SamplesBefore);
+        return await SweepAsync("chunks", "hour < $1 and exists (select 1 from statusmonitor.chunks n where n.host_id = t.host_id and n.hour > t.hour)", samplesBefore, cancellationToken)
+            + await EmptyNewestAsync(samplesBefore, cancellationToken)
+            + await SweepAsync("minutes", "hour < $1", JournalPartitions.HourOf(cutoffs.MinutesBefore), cancellationToken)
+            + await SweepAsync("days", "day < $1", HourCompaction.DayOf(JournalPartitions.HourOf(cutoffs.QuarterHoursBefore)), cancellationToken)
+            + await SweepAsync("server_runs", "to_at < $1", cutoffs.QuarterHoursBefore, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task NoteAliveAsync(DateTimeOffset now) => store.WriteAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(
+                """
+                with lengthened as (
+                    update statusmonitor.server_runs set to_at = greatest(to_at, $1)
+                    where from_at = (select max(from_at) from statusmonitor.server_runs) and to_at >= $1 - $2 returning 1)
+                insert into statusmonitor.server_runs select $1, $1 where not exists (select 1 from lengthened) on conflict (from_at) do nothing
+                """,
+                connection)
+            {
+                Parameters = { new() { Value = now.ToUnixTimeMilliseconds() }, new() { Value = (long)options.Value.AwayAfter.TotalMilliseconds } },
+            };
+            return await command.ExecuteNonQueryAsync();
+        },
+        CancellationToken.None);
+
+    /// <inheritdoc/>
+    public Task<HistorySize> MeasureAsync(CancellationToken cancellationToken) => store.ReadAsync(
+        async connection =>
+        {
+            // A table that is empty has pages nevertheless, to be used again. Counting an hour of a large fleet takes a second, so there it is what PostgreSQL notes by itself; in the default partition there is little.
+            await using var command = new NpgsqlCommand(
+                """
+                select
+                    (select coalesce(sum(pg_total_relation_size(inhrelid)), 0) from pg_inherits where inhparent = 'statusmonitor.journal'::regclass)::bigint
+                        + pg_total_relation_size('statusmonitor.compacted'),
+                    case when exists (select 1 from statusmonitor.chunks where samples is not null) then pg_total_relation_size('statusmonitor.chunks') else 0 end,
+                    case when exists (select 1 from statusmonitor.minutes) then pg_total_relation_size('statusmonitor.minutes') else 0 end,
+                    case when exists (select 1 from statusmonitor.days) then pg_total_relation_size('statusmonitor.days') else 0 end,
+                    pg_total_relation_size('statusmonitor.series') + pg_total_relation_size('statusmonitor.server_runs'),
+                    (select count(*) from only statusmonitor.journal_default)
+                        + (select coalesce(sum(s.n_live_tup), 0) from pg_inherits i join pg_stat_user_tables s on s.relid = i.inhrelid
+                            where i.inhparent = 'statusmonitor.journal'::regclass and s.relname <> 'journal_default')::bigint
+                """,
+                connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            var (journal, samples, minutes, quarterHours, rest) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+            return new HistorySize(journal + samples + minutes + quarterHours + rest, journal, samples, minutes, quarterHours, reader.GetInt64(5));
+        },
+        cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Compacts what is before an hour: first the partitions, each of which then goes, then what lies in the default one.</summary>
+    private async Task<CompactionResult> CompactAsync(HashSet<string> taken, long before, CancellationToken cancellationToken)
+    {
+        var compaction = new HourCompaction(store, _leases);
+        var result = default(CompactionResult);
+        foreach (var hour in await store.ReadAsync(connection => JournalPartitions.ListAsync(connection, cancellationToken), cancellationToken))
+        {
+            if (hour >= before) break;
+            await CompactAllAsync(await store.ReadAsync(connection => HourCompaction.FindInPartitionAsync(connection, hour, cancellationToken), cancellationToken));
+            await OnConnectionAsync(connection => store.Partitions.TryDropAsync(connection, hour, cancellationToken));
+        }
+
+        var late = await store.ReadAsync(connection => HourCompaction.FindInDefaultAsync(connection, before, cancellationToken), cancellationToken);
+        await CompactAllAsync(late);
+        if (late.Count > 0) await OnConnectionAsync(connection => JournalPartitions.TryClearDefaultAsync(connection, cancellationToken));
+        return result;
+
+        async Task CompactAllAsync(List<(long HostId, long Hour)> due)
+        {
+            foreach (var (hostId, hour) in due)
+            {
+                await _leases.RenewAsync(taken, cancellationToken);
+                if (!taken.Contains(HourCompaction.LeaseOf(hostId))) continue;
+                var done = await compaction.CompactAsync(hostId, hour, cancellationToken);
+                result = new CompactionResult(result.Hours + done.Hours, result.Samples + done.Samples, result.Values + done.Values);
+            }
+        }
+    }
+
+    private async Task OnConnectionAsync(Func<NpgsqlConnection, Task> act)
+    {
+        try
+        {
+            await using var connection = await store.OpenAsync();
+            await act(connection);
+        }
+        catch (Exception exception) when (PostgresStore.IsOfDatabase(exception))
+        {
+            throw new StorageFailedException($"The journal could not be cleared: {exception.Message}", exception);
+        }
+    }
+
+    private Task<int> SweepAsync(string table, string condition, long before, CancellationToken cancellationToken) =>
+        InSlicesAsync($"delete from statusmonitor.{table} where ctid = any(array(select ctid from statusmonitor.{table} t where {condition} limit {SweepRows}))", before, cancellationToken);
+
+    /// <summary>A host's newest chunk stays, without its samples: it tells when the host was last heard, however long ago that is.</summary>
+    private Task<int> EmptyNewestAsync(long before, CancellationToken cancellationToken) =>
+        InSlicesAsync($"update statusmonitor.chunks set samples = null where ctid = any(array(select ctid from statusmonitor.chunks where hour < $1 and samples is not null limit {SweepRows}))", before, cancellationToken);
+
+    private async Task<int> InSlicesAsync(string sql, long before, CancellationToken cancellationToken)
+    {
+        for (var changed = 0; ;)
+        {
+            var count = await store.WriteAsync(
+                async connection =>
+                {
+                    await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = before } } };
+                    return await command.ExecuteNonQueryAsync(cancellationToken);
+                },
+                cancellationToken);
+            changed += count;
+            if (count < SweepRows) return changed;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace StatusMonitor.Storage.Postgres;
+
+/// <summary>Where the PostgreSQL store is and how much it may hold back.</summary>
+public sealed class PostgresOptions
+{
+    /// <summary>How to reach it, as Npgsql takes it: <c>Host=...;Username=...;Database=...</c>. It may hold a password, so it is never shown.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// Journal rows that may be held for the database, those being written included; beyond it writes are refused as busy, but for one when
+    /// no other waits, however many rows it has. Default: 50,000.
+    /// </summary>
+    public int MaxWaitingRows { get; set; } = 50_000;
+
+    /// <summary>Longest time a group waits until as many writes are there as the group before had; a write that comes alone does not wait. Default: 1 ms.</summary>
+    public TimeSpan GroupDelay { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Queries that may run at once. Default: 8.</summary>
+    public int MaxReaders { get; set; } = 8;
+
+    /// <summary>For how long a server has a part of the hosts to itself when it compacts; it renews that while it works. After a crash another waits as long. Default: 1 minute.</summary>
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromMinutes(1);
+}

@@ -1,0 +1,160 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace StatusMonitor.Storage.Postgres;
+
+/// <summary>
+/// The PostgreSQL database that holds samples, history and the audit log, for one server or several. Everything is in the schema
+/// <c>statusmonitor</c>. A connection that breaks is replaced at its next use.
+/// </summary>
+public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisposable
+{
+    private readonly ILogger<PostgresStore> _logger;
+    private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _readers;
+    private volatile string? _failure;
+
+    /// <summary>Connects, and brings the database to our schema.</summary>
+    /// <exception cref="StorageFailedException">The connection string is wrong, the database cannot be reached, or holds a newer schema.</exception>
+    public PostgresStore(IOptions<PostgresOptions> options, TimeProvider time, ILogger<PostgresStore> logger)
+    {
+        Options = options.Value;
+        Time = time;
+        _logger = logger;
+        _readers = new SemaphoreSlim(Options.MaxReaders);
+        _source = Connect(Options);
+        Partitions = new JournalPartitions(this, logger);
+    }
+
+    /// <inheritdoc/>
+    public string? Failure => _failure;
+
+    internal PostgresOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal JournalPartitions Partitions { get; }
+
+    /// <summary>A connection of the pool.</summary>
+    internal ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken = default) => _source.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Runs a query, beside a few others at most.</summary>
+    /// <exception cref="StorageFailedException">The database cannot be read.</exception>
+    internal async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellationToken)
+    {
+        await _readers.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            return await query(connection);
+        }
+        catch (Exception exception) when (IsOfDatabase(exception))
+        {
+            throw new StorageFailedException($"The database could not be read: {exception.Message}", exception);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    /// <summary>Runs something in a transaction of its own, apart from the groups.</summary>
+    /// <exception cref="StorageFailedException">The database failed; nothing of it was written.</exception>
+    internal async Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var result = await write(connection);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (Exception exception) when (IsOfDatabase(exception))
+        {
+            throw new StorageFailedException($"The database could not be written: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Notes how the last group of writes went.</summary>
+    internal void Note(Exception? problem, int writes)
+    {
+        if (problem is null && _failure is not null) Log.Recovered(_logger);
+        if (problem is not null && _failure is null) Log.Failed(_logger, problem, writes);
+        _failure = problem?.Message;
+    }
+
+    /// <summary>Whether it is the database, or the way there, that failed.</summary>
+    internal static bool IsOfDatabase(Exception exception) => exception is NpgsqlException or IOException or TimeoutException;
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _readers.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        _readers.Dispose();
+    }
+
+    private static NpgsqlDataSource Connect(PostgresOptions options)
+    {
+        var settings = Parse(options);
+        var source = NpgsqlDataSource.Create(settings);
+        try
+        {
+            using var connection = source.OpenConnection();
+            PostgresMigrations.Apply(connection);
+            using var command = new NpgsqlCommand("show synchronous_commit", connection);
+            if (command.ExecuteScalar() is not "off") return source;
+        }
+        catch (Exception exception) when (IsOfDatabase(exception) || exception is System.Net.Sockets.SocketException or ArgumentException)
+        {
+            source.Dispose();
+            throw new StorageFailedException($"The database '{settings.Database ?? settings.Username}' on '{settings.Host}' cannot be used: {exception.Message}", exception);
+        }
+        catch (StorageFailedException)
+        {
+            source.Dispose();
+            throw;
+        }
+
+        // What is acknowledged must be on disk, whatever the server's default is.
+        source.Dispose();
+        settings.Options = $"{settings.Options} -c synchronous_commit=on".TrimStart();
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(PostgresOptions options)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+            {
+                // No session of ours leaves anything behind.
+                NoResetOnClose = true,
+            };
+            if (string.IsNullOrEmpty(settings.Host)) throw new ArgumentException("No host.");
+            if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "StatusMonitor";
+            if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 40;
+            return settings;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        {
+            // Not with what Npgsql says: that may be a part of the password.
+            throw new StorageFailedException("The database's connection string is not understood. Write it as 'Host=...;Username=...;Database=...', and quote a password that has a semicolon in it.");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The database cannot be written; {Count} writes were refused. Reports are not acknowledged until it can.")]
+        public static partial void Failed(ILogger logger, Exception exception, int count);
+
+        [LoggerMessage(LogLevel.Information, "The database can be written again.")]
+        public static partial void Recovered(ILogger logger);
+    }
+}
