@@ -14,7 +14,7 @@ internal static class JournalTailReader
         var rows = new SortedDictionary<long, JournalRow>();
         if (newest is { } last && maxRows > 0)
         {
-            var from = last.At - Math.Min(window, last.At - long.MinValue);
+            var from = last.At < long.MinValue + window ? long.MinValue : last.At - window;
             await ReadJournalAsync(connection, hostId, from, maxRows, rows, cancellationToken);
             await ReadChunksAsync(connection, hostId, from, maxRows, rows, cancellationToken);
 
