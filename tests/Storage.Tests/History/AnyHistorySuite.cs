@@ -16,7 +16,7 @@ public abstract class AnyHistorySuite(Func<IStorePlace> newPlace)
     private const int Hosts = 3;
     private const int HoursOfTest = 4;
 
-    [Fact]
+    [SuiteFact]
     public void AnyHistory_IsReadAsOneSimpleListWouldHaveIt()
     {
         var time = Gen.Choose(0, HoursOfTest * 60 - 1).SelectMany(minute => Gen.Elements(0, 7, 30), (minute, second) => minute * 60 + second);

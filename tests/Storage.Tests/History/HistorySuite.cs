@@ -24,7 +24,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         await _place.DisposeAsync();
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task SamplesAndRollups_AreTheSame_BeforeCompactionAndAfter()
     {
         var times = Times(Start + 1_234, Start + 3 * Hour, 5_000).ToList();
@@ -39,7 +39,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         await AssertAllAsync(Host, times);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Compaction_DoneAgain_ChangesNothing()
     {
         var times = Times(Start, Start + 2 * Hour, 30_000).ToList();
@@ -52,7 +52,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         await AssertAllAsync(Host, times);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task AnHour_IsCompactedOnlyWhenItIsOver_AndALittleMore()
     {
         await AppendAsync(Host, [Start]);
@@ -62,7 +62,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
     }
 
     /// <summary>An agent that was cut off sends its spool: into hours that are compacted, and before and between them.</summary>
-    [Fact]
+    [SuiteFact]
     public async Task LateSamples_AreMergedIntoTheirHours_AndRollupsAreAsIfTheyHadBeenThere()
     {
         var early = Times(Start + Hour, Start + 2 * Hour, 20_000).Concat(Times(Start + 26 * Hour, Start + 27 * Hour, 20_000)).ToList();
@@ -78,7 +78,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         await AssertAllAsync(Host, all);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task WhatIsThereAlready_IsARepeat_WhereverItIs()
     {
         var times = Times(Start, Start + 2 * Hour, 60_000).ToList();
@@ -94,7 +94,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal([Start + 30_000], samples.Times.Where((_, i) => samples.Columns[0].Values[i] == -1));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ARange_IsCutToTheMillisecond_AcrossAllPlacesARowMayBeIn()
     {
         var times = Times(Start, Start + 4 * Hour, 60_000).ToList();
@@ -114,7 +114,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task OnlyTheSeriesThatWereAskedFor_AreRead_ButAllTimes()
     {
         var times = Times(Start, Start + Hour, 1_000).ToList();
@@ -133,7 +133,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task TheCatalogue_KnowsFromWhenToWhenASeriesHasValues()
     {
         await AppendAsync(Host, [Start + 7_000]);
@@ -154,7 +154,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
     }
 
     /// <summary>A restart of the server shows no hole in the live charts.</summary>
-    [Fact]
+    [SuiteFact]
     public async Task TheTail_IsTheSame_BeforeCompactionAndAfter()
     {
         var times = Times(Start, Start + Hour, 5_000).ToList();
@@ -169,7 +169,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal(181, before.Rows.Count);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Retention_TakesEachTierInItsTime()
     {
         var old = Times(Start, Start + 2 * Hour, 10_000).ToList();
@@ -195,7 +195,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
     }
 
     /// <summary>It may have been silent for longer than anything is kept; how it was last heard is still known.</summary>
-    [Fact]
+    [SuiteFact]
     public async Task ASilentHost_KeepsItsNewestRow_WithoutValues()
     {
         await AppendAsync(Host, [Start, Start + Hour, Start + Hour + 5_000]);
@@ -213,7 +213,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
     }
 
     /// <summary>What is known of such an hour is more than what comes; only where nothing is known it counts.</summary>
-    [Fact]
+    [SuiteFact]
     public async Task SamplesThatComeAfterTheirHoursWentOutOfKeeping_OnlyFillInRollups()
     {
         var times = Times(Start, Start + Hour / 2, 10_000).ToList();
@@ -230,7 +230,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         await AssertSamplesAsync(Host, []);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ADeletedHost_LeavesNothing_AndOthersStay()
     {
         var times = Times(Start, Start + 3 * Hour, 60_000).ToList();
@@ -250,7 +250,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal((0, 0, 0, 0), (size.SampleBytes, size.MinuteBytes, size.QuarterHourBytes, size.Waiting));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task AHostThatIsDeletedDuringCompaction_DoesNotComeBack()
     {
         var times = Times(Start, Start + 3 * Hour, 60_000).ToList();
@@ -264,7 +264,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         for (long host = 1; host <= 40; host++) await AssertAllAsync(host, host % 3 == 1 ? [] : times);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task WhenNoServerWasThere_IsKnown_ButNotBeforeTheFirst()
     {
         Assert.Empty(await _store.History.ReadAwayAsync(0, long.MaxValue, default));
@@ -277,7 +277,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Empty(await _store.History.ReadAwayAsync(Start + 100_000, Start + 110_000, default));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Sizes_TellWhatIsWhere()
     {
         var times = Times(Start, Start + 2 * Hour, 5_000).ToList();
@@ -291,7 +291,7 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.True(after.TotalBytes >= after.SampleBytes + after.MinuteBytes + after.QuarterHourBytes, $"{after}");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ACancelledCompaction_Ends_AndLeavesEverything()
     {
         var times = Times(Start, Start + 2 * Hour, 60_000).ToList();

@@ -1,5 +1,6 @@
 using StatusMonitor.Storage.Samples;
 using StatusMonitor.Storage.Tests.Sqlite;
+using StatusMonitor.Storage.Tests.Support;
 
 namespace StatusMonitor.Storage.Tests.History;
 
@@ -17,7 +18,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         await _place.DisposeAsync();
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ARow_IsReadBackAsItWas()
     {
         var row = new JournalRow(1_795_323_600_250, 1_795_323_601_000, long.MaxValue, 300_000, SampleRow.Encode([0, 3], [-0.0, 1e300]));
@@ -30,7 +31,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal(row with { Values = [] }, tail.Newest!.Value with { Values = [] });
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task AHostWithoutRows_HasAnEmptyTail()
     {
         await _store.Journal.AppendAsync(7, [new SeriesEntry(0, "cpu.percent")], [JournalRows.At(1)]);
@@ -42,7 +43,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Null(tail.Newest);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Rows_AreReadOldestFirst_HoweverTheyCame()
     {
         await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(50), JournalRows.At(30)]);
@@ -53,7 +54,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
     }
 
     /// <summary>However long ago that is: the host's clock counts.</summary>
-    [Fact]
+    [SuiteFact]
     public async Task TheTail_ReachesAsFarBackFromTheNewestRowAsAsked()
     {
         await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 5).Select(i => JournalRows.At(i * 1_000))]);
@@ -64,7 +65,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal(5_000, tail.Newest!.Value.At);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task TheTail_IsLimitedToTheNewest()
     {
         await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [.. Enumerable.Range(1, 50).Select(i => JournalRows.At(i))]);
@@ -75,7 +76,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal(50, tail.Newest!.Value.At);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ATailOfNoRows_StillHasTheNewest()
     {
         await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(20), JournalRows.At(10)]);
@@ -86,7 +87,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal(20, tail.Newest!.Value.At);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ARepeat_IsNotCounted_AndChangesNothing()
     {
         Assert.Equal(2, await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5), JournalRows.At(20, 2.5)]));
@@ -97,7 +98,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal([1.5, 2.5, 3.5], (await _store.Journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ARepeatWithinOneAppend_IsNotCounted()
     {
         Assert.Equal(1, await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10, 1.5), JournalRows.At(10, 99)]));
@@ -105,14 +106,14 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal([1.5], (await _store.Journal.ReadAllAsync(1)).Rows.Select(JournalRows.ValueOf));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task TheSameTimeOnAnotherHost_IsNoRepeat()
     {
         Assert.Equal(1, await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10)]));
         Assert.Equal(1, await _store.Journal.AppendAsync(2, JournalRows.NoSeries, [JournalRows.At(10)]));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Series_AreReadByTheirNumbers()
     {
         await _store.Journal.AppendAsync(1, [new SeriesEntry(0, "b"), new SeriesEntry(1, "a")], [JournalRows.At(1)]);
@@ -123,7 +124,7 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
             (await _store.Journal.ReadAllAsync(1)).Series);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ASeriesNumberThatIsTaken_StoresNothingOfTheAppend()
     {
         await _store.Journal.AppendAsync(1, [new SeriesEntry(0, "a")], [JournalRows.At(1)]);
@@ -136,12 +137,12 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         Assert.Equal(1, await _store.Journal.AppendAsync(1, [new SeriesEntry(1, "b")], [JournalRows.At(2)]));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task ACancelledRead_Ends() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _store.Journal.ReadTailAsync(1, TimeSpan.MaxValue, 1, new CancellationToken(canceled: true)));
 
     /// <summary>A host's appends come one after the other; many hosts' do not.</summary>
-    [Fact]
+    [SuiteFact]
     public async Task AppendsOfManyHostsAtOnce_AreAllThere_AfterACrashToo()
     {
         var counts = await Task.WhenAll(Enumerable.Range(1, 50).Select(async host =>
