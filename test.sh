@@ -8,6 +8,7 @@ setup_tools
 setup_sodium
 setup_engine
 setup_browser
+setup_postgres
 install_dashboard
 build_dashboard
 

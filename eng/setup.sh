@@ -98,3 +98,13 @@ build_dashboard() {
 setup_browser() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || install_package chromium chromium || echo "No chromium: the browser tests will be skipped. Install the package chromium to run them." >&2
 }
+
+# The tests of the PostgreSQL store run one of their own, as nobody and in a temporary folder; without the programs they are skipped and say so.
+setup_postgres() {
+  command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return
+  # The package would make a cluster and start it, which nobody asked for.
+  if command -v apt-get >/dev/null && ! [ -e /etc/postgresql-common/createcluster.conf ]; then
+    as_root mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+  fi
+  apt_install postgresql && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "No PostgreSQL: its tests will be skipped. Install the package postgresql to run them." >&2
+}
