@@ -10,22 +10,24 @@ usage: ./start.sh [OPTION]...
   --port PORT               port of the dashboard, the API and the agents (8080)
   --host ADDRESS            address to listen on (127.0.0.1; 0.0.0.0 for all)
   --data FOLDER             database, keys and the local agent's files (./data)
+  --database CONNECTION     PostgreSQL for samples, history and audit log: "Host=...;Username=...;Database=..." (none: all in the data folder);
+                            a password better in STATUSMONITOR_DATABASE or PGPASSWORD
   --no-agent                do not monitor this machine
   --self-registration BOOL  whether anybody may make an account (true while only this machine reaches the server, else false)
   --reset-password NAME     give an account a new password and print it
 TXT
 }
 
-port=8080 host=127.0.0.1 data=data agent=yes self_registration= reset_password=
+port=8080 host=127.0.0.1 data=data agent=yes database= self_registration= reset_password=
 while [ $# -gt 0 ]; do
   case $1 in
-    --port | --host | --data | --self-registration | --reset-password)
+    --port | --host | --data | --database | --self-registration | --reset-password)
       [ $# -ge 2 ] || { echo "start.sh: $1 needs a value" >&2; exit 2; }
       name=${1#--}
       declare "${name//-/_}=$2"
       shift 2
       ;;
-    --port=* | --host=* | --data=* | --self-registration=* | --reset-password=*)
+    --port=* | --host=* | --data=* | --database=* | --self-registration=* | --reset-password=*)
       name=${1%%=*}
       name=${name#--}
       declare "${name//-/_}=${1#*=}"
@@ -49,6 +51,7 @@ build_dotnet src/Gateway
 [ -d "$data" ] || mkdir -p -m 700 "$data"
 config="$data/agent/agent_config.json" enrolment=
 server_options=(--port "$port" --host "$host" --data "$data" --dashboard src/Dashboard/dist)
+[ -z "$database" ] || server_options+=(--database "$database")
 [ -z "$self_registration" ] || server_options+=(--self-registration "$self_registration")
 [ -z "$reset_password" ] || server_options+=(--reset-password "$reset_password")
 if [ $agent = yes ] && [ ! -e "$config" ]; then

@@ -19,6 +19,7 @@ using StatusMonitor.Protocol;
 using StatusMonitor.Silo;
 using StatusMonitor.Storage;
 using StatusMonitor.Storage.History;
+using StatusMonitor.Storage.Postgres;
 using StatusMonitor.Storage.Sqlite;
 
 namespace StatusMonitor.Gateway;
@@ -66,6 +67,15 @@ public static class Server
         builder.Services.Configure<AccountOptions>(accounts => accounts.RefreshLifetime = TimeSpan.FromDays(options.RefreshTokenDays));
         builder.Services.Configure<Grains.Hosts.HostOptions>(hosts => hosts.TokenActivationWindow = TimeSpan.FromMinutes(options.TokenMinutes));
         builder.AddSingleSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
+        if (options.Database is { } database)
+        {
+            builder.Services.Configure<PostgresOptions>(postgres =>
+            {
+                postgres.ConnectionString = database;
+                postgres.MaxWaitingRows = options.MaxWaitingRows;
+            });
+            builder.AddPostgres();
+        }
 
         builder.Services.AddProblemDetails();
         // Otherwise the answer would not say which field it is.

@@ -18,6 +18,12 @@ public sealed class ServerOptions
     /// <summary>Folder of the database and the keys. Default: <c>data</c> in the current directory.</summary>
     public string Data { get; set; } = "data";
 
+    /// <summary>
+    /// PostgreSQL for samples, history and the audit log, as <c>Host=...;Username=...;Database=...</c>. A password belongs in the environment (STATUSMONITOR_DATABASE, or PGPASSWORD alone) or in a
+    /// password file: command lines are seen by everybody on the machine. Default: none; everything is in the data folder.
+    /// </summary>
+    public string? Database { get; set; }
+
     /// <summary>Folder of the built dashboard. Default: <c>wwwroot</c> beside the program.</summary>
     public string Dashboard { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
@@ -96,6 +102,8 @@ public sealed class ServerOptions
           --host ADDRESS              address to listen on (127.0.0.1; 0.0.0.0 for all)
           --port PORT                 port for dashboard, API and agents (8080; 0 takes a free one)
           --data FOLDER               database and keys (./data)
+          --database CONNECTION       PostgreSQL for samples, history and audit log: "Host=...;Username=...;Database=..."; a
+                                      password better in STATUSMONITOR_DATABASE or PGPASSWORD (none: all in the data folder)
           --dashboard FOLDER          the built dashboard (wwwroot beside the program)
           --self-registration BOOL    whether anybody may make an account (true if only this machine reaches the server)
           --reset-password NAME       gives an account a new password and prints it
@@ -128,7 +136,7 @@ public sealed class ServerOptions
 
     private static readonly string[] Flags =
     [
-        "host", "port", "data", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
+        "host", "port", "data", "database", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
         "max-registrations-per-address", "audit-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
         "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb",
@@ -214,6 +222,7 @@ public sealed class ServerOptions
         if (Data.Length == 0) return "--data: give the folder for the database.";
         if (MaxWaitingRows < 256) return "--max-waiting-rows: give at least 256, the size of one batch.";
         if (MaxBodyBytesInFlight < Protocol.ReportLimits.MaxBodyBytes) return "--max-body-bytes-in-flight: give at least 1048576, the size of one body.";
+        if (string.IsNullOrWhiteSpace(Database)) Database = null;
         return AccessProblem();
     }
 

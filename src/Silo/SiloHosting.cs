@@ -18,6 +18,7 @@ public static class SiloHosting
     {
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SqliteStore>();
+        builder.Services.AddSingleton<IStoreState>(services => services.GetRequiredService<SqliteStore>());
         builder.Services.AddSingleton<IStorageSpace>(services => ActivatorUtilities.CreateInstance<StorageSpace>(services, (Func<string, (long Free, long Total)>)StorageSpace.Measure));
         builder.Services.AddSingleton<SqliteSampleJournal>();
         builder.Services.AddSingleton<ISampleJournal>(services => services.GetRequiredService<SqliteSampleJournal>());

@@ -4,8 +4,12 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using StatusMonitor.Gateway.Tests.Postgres;
 using StatusMonitor.Gateway.Tests.Support;
+using StatusMonitor.Storage.History;
+using StatusMonitor.Storage.Postgres;
 using StatusMonitor.Storage.Sqlite;
+using StatusMonitor.Storage.Tests.Postgres;
 using Xunit.Abstractions;
 
 namespace StatusMonitor.Gateway.Tests;
@@ -22,11 +26,32 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private const int PostersPerHost = 2;
 
     private readonly Folder _data = new();
+    private string[] _arguments = [];
 
     public void Dispose() => _data.Dispose();
 
     [Fact]
     public async Task KilledUnderLoad_LosesNothingAcknowledgedAndDoublesNothing()
+    {
+        var hosts = await RunAsync();
+        VerifyDatabase();
+        using var store = new SqliteStore(Options.Create(new SqliteOptions { Folder = _data.Path }), NullLogger<SqliteStore>.Instance);
+        await VerifyHistoryAsync(hosts, new SqliteHistory(store, new SqliteSampleJournal(store)));
+    }
+
+    [PostgresFact]
+    public async Task KilledUnderLoadOnPostgres_LosesNothingAcknowledgedAndDoublesNothing()
+    {
+        var database = PostgresCluster.Shared.EmptyDatabase("crash_tests");
+        _arguments = ["--database", database];
+        var hosts = await RunAsync();
+        Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) - count(distinct (host_id, at)) from statusmonitor.journal"));
+        Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) from (select 1 from statusmonitor.series group by host_id, name having count(*) > 1) s"));
+        await using var store = new PostgresStore(Options.Create(new PostgresOptions { ConnectionString = database }), TimeProvider.System, NullLogger<PostgresStore>.Instance);
+        await VerifyHistoryAsync(hosts, new PostgresHistory(store));
+    }
+
+    private async Task<Dictionary<long, Poster[]>> RunAsync()
     {
         output.WriteLine($"seed {Seed}");
         var schedule = new Random(Seed);
@@ -34,7 +59,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         var password = "";
         for (var round = 0; round < Rounds; round++)
         {
-            using var server = ServerProcess.Start("--port", "0", "--data", _data);
+            using var server = ServerProcess.Start(["--port", "0", "--data", _data, .. _arguments]);
             var address = await server.ListeningAsync();
             using var http = new HttpClient { BaseAddress = address };
             if (round == 0)
@@ -69,15 +94,14 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         Assert.True(posters.Sum(poster => poster.Resent) > 0, "No kill hit a request under way; the test has tried nothing.");
         var hosts = posters.GroupBy(poster => poster.HostId).ToDictionary(group => group.Key, group => group.ToArray());
         await FinishAsync(posters, hosts, password);
-        VerifyDatabase();
-        await VerifyHistoryAsync(hosts);
         output.WriteLine($"{posters.Sum(poster => poster.Acknowledged.Count)} samples acknowledged, {posters.Sum(poster => poster.Resent)} resent, {posters.Sum(poster => poster.Repeated)} found there already");
+        return hosts;
     }
 
     /// <summary>After the last restart everything that is unsure is sent, the newest is read over the API, and the server ends in order.</summary>
     private async Task FinishAsync(List<Poster> posters, Dictionary<long, Poster[]> hosts, string password)
     {
-        using var server = ServerProcess.Start("--port", "0", "--data", _data);
+        using var server = ServerProcess.Start(["--port", "0", "--data", _data, .. _arguments]);
         using var admin = await SignedIn.InAsync(await server.ListeningAsync(), "admin", password);
         var http = admin.Http;
         foreach (var poster in posters) await poster.ResendAsync(http);
@@ -109,10 +133,8 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Read as the next start would.</summary>
-    private async Task VerifyHistoryAsync(Dictionary<long, Poster[]> hosts)
+    private static async Task VerifyHistoryAsync(Dictionary<long, Poster[]> hosts, IHistory history)
     {
-        using var store = new SqliteStore(Options.Create(new SqliteOptions { Folder = _data.Path }), NullLogger<SqliteStore>.Instance);
-        var history = new SqliteHistory(store, new SqliteSampleJournal(store));
         foreach (var (id, posters) in hosts)
         {
             var series = (await history.ReadSeriesAsync(id, CancellationToken.None)).ToDictionary(entry => entry.Id, entry => entry.Name);

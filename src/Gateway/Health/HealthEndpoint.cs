@@ -1,6 +1,7 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
 using StatusMonitor.Grains.Fleet;
-using StatusMonitor.Storage.Sqlite;
+using StatusMonitor.Storage;
 
 namespace StatusMonitor.Gateway.Health;
 
@@ -23,13 +24,13 @@ internal static class HealthEndpoint
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var started = routes.ServiceProvider.GetRequiredService<TimeProvider>().GetTimestamp();
-        routes.MapGet("/health", (IGrainFactory grains, SqliteStore store, TimeProvider time) => Get(grains, store, time.GetElapsedTime(started)));
+        routes.MapGet("/health", (IGrainFactory grains, [FromServices] IEnumerable<IStoreState> stores, TimeProvider time) => Get(grains, stores, time.GetElapsedTime(started)));
     }
 
-    private static async Task<IResult> Get(IGrainFactory grains, SqliteStore store, TimeSpan uptime)
+    private static async Task<IResult> Get(IGrainFactory grains, IEnumerable<IStoreState> stores, TimeSpan uptime)
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetCounts()));
-        var isStoring = store.Failure is null;
+        var isStoring = stores.All(store => store.Failure is null);
         var health = new ServerHealth(
             isStoring ? "ok" : "degraded",
             Engine,

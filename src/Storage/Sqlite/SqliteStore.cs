@@ -9,7 +9,7 @@ namespace StatusMonitor.Storage.Sqlite;
 /// The SQLite database of one server. All writes go through one thread, which takes whatever waits and commits it in one
 /// transaction with one fsync (group commit); a write is done when its group is on disk.
 /// </summary>
-public sealed partial class SqliteStore : IDisposable
+public sealed partial class SqliteStore : IStoreState, IDisposable
 {
     private readonly SqliteOptions _options;
     private readonly ILogger<SqliteStore> _logger;
@@ -73,7 +73,7 @@ public sealed partial class SqliteStore : IDisposable
         _writer.Start();
     }
 
-    /// <summary>Why the last group could not be written, or null if it was.</summary>
+    /// <inheritdoc/>
     public string? Failure => _failure;
 
     /// <summary>Weight of what waits to be written, in journal rows.</summary>

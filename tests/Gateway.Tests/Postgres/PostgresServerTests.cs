@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using StatusMonitor.Gateway.Tests.Support;
+using StatusMonitor.Storage.Tests.Postgres;
+
+namespace StatusMonitor.Gateway.Tests.Postgres;
+
+/// <summary>The server with its samples, history and audit log in PostgreSQL.</summary>
+public sealed class PostgresServerTests : IDisposable
+{
+    private readonly Folder _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [PostgresFact]
+    public async Task WhatWasReported_IsThereAfterARestart_AndNotInTheDataFolder()
+    {
+        var database = PostgresCluster.Shared.EmptyDatabase("server_tests");
+        var at = ReportJson.Now();
+        long id;
+        await using (var server = await RunningServer.StartAsync(options => options.Database = database, data: _data))
+        {
+            var host = await server.EnrolAsync("web-1");
+            id = host.Id;
+            Assert.Equal((2, 0), await host.ReportAsync(ReportJson.Report(1, at - 5_000, ReportJson.Samples(new Dictionary<string, double> { ["cpu.percent"] = 12.5 })), ReportJson.Report(2, at, ReportJson.Samples(new Dictionary<string, double> { ["cpu.percent"] = 99 }))));
+            Assert.Equal((0, 1), await host.ReportAsync(ReportJson.Report(2, at)));
+            Assert.Empty(server.Errors.All);
+        }
+
+        Assert.Equal(2L, PostgresCluster.Execute(database, "select count(*) from statusmonitor.journal"));
+        Assert.Equal(0L, Sqlite("select (select count(*) from journal_log_0) + (select count(*) from journal_log_1) + (select count(*) from audit)"));
+        await using var again = await RunningServer.StartAsync(options => options.Database = database, data: _data);
+        var found = await again.Http.GetAsync($"/api/v1/hosts/{id}");
+        var samples = EnrolledHost.Read((await Answer.OfAsync(found)).Json);
+        Assert.Equal([at - 5_000, at], samples.Keys);
+        Assert.Equal([12.5, 99], samples.Values.Select(values => values["cpu.percent"]));
+        var audit = (await Answer.OfAsync(await again.Http.GetAsync("/api/v1/audit"))).Text;
+        Assert.Contains("host.create", audit, StringComparison.Ordinal);
+        Assert.Empty(again.Errors.All);
+    }
+
+    [PostgresFact]
+    public async Task ADatabaseThatIsAway_RefusesReports_SaysSoInHealth_AndIsTakenUpAgain()
+    {
+        using var cluster = new PostgresCluster();
+        await using var server = await RunningServer.StartAsync(options => options.Database = cluster.EmptyDatabase("away"));
+        var host = await server.EnrolAsync();
+        var report = ReportJson.Report(1, ReportJson.Now());
+
+        cluster.Stop();
+        var refused = await host.PostAsync(ReportJson.Batch([report]));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        Assert.Contains("storage-failed", refused.Text, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "failing"), await StorageAsync(server));
+
+        cluster.Start();
+        Assert.Equal((1, 0), await host.ReportAsync(report));
+        Assert.Equal((HttpStatusCode.OK, "ok"), await StorageAsync(server));
+    }
+
+    [Fact]
+    public async Task ADatabaseThatCannotBeReached_EndsWithOneAndASentence_WithoutThePassword()
+    {
+        using var server = ServerProcess.Start("--port", "0", "--data", _data, "--database", "Host=127.0.0.1;Port=1;Username=me;Password=hush;Database=fleet");
+        Assert.Equal(1, await server.EndAsync());
+        Assert.Contains("The database 'fleet' on '127.0.0.1' cannot be used: ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AConnectionStringThatIsNone_EndsWithOneAndASentence_WithoutThePassword()
+    {
+        using var server = ServerProcess.Start("--port", "0", "--data", _data, "--database", "Host=127.0.0.1;Password=hush;hush");
+        Assert.Equal(1, await server.EndAsync());
+        Assert.Contains("Write it as 'Host=...;Username=...;Database=...'", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", server.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Storage)> StorageAsync(RunningServer server)
+    {
+        var health = await Answer.OfAsync(await server.Anonymous.GetAsync("/health"));
+        return (health.Status, health.Json.GetProperty("storage").GetString());
+    }
+
+    private object? Sqlite(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_data.File("statusmonitor.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}
