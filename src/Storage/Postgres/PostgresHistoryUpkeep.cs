@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StatusMonitor.Storage.History;
@@ -5,7 +6,7 @@ using StatusMonitor.Storage.History;
 namespace StatusMonitor.Storage.Postgres;
 
 /// <summary>The upkeep of the history in PostgreSQL. Of several servers each hour of a host is compacted by one: hosts are divided into parts, each with a lease.</summary>
-public sealed class PostgresHistoryUpkeep(PostgresStore store, IOptions<HistoryOptions> options) : IHistoryUpkeep, IDisposable
+public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<HistoryOptions> options, ILogger<PostgresHistoryUpkeep> logger) : IHistoryUpkeep, IDisposable
 {
     /// <summary>Rows dropped in one transaction: some milliseconds each.</summary>
     private const int SweepRows = 500;
@@ -124,9 +125,23 @@ public sealed class PostgresHistoryUpkeep(PostgresStore store, IOptions<HistoryO
             {
                 await _leases.RenewAsync(taken, cancellationToken);
                 if (!taken.Contains(HourCompaction.LeaseOf(hostId))) continue;
-                var done = await compaction.CompactAsync(hostId, hour, cancellationToken);
+                var done = await CompactAsync(compaction, hostId, hour, cancellationToken);
                 result = new CompactionResult(result.Hours + done.Hours, result.Samples + done.Samples, result.Values + done.Values);
             }
+        }
+    }
+
+    private async Task<CompactionResult> CompactAsync(HourCompaction compaction, long hostId, long hour, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await compaction.CompactAsync(hostId, hour, cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            // Its rows stay where they are; the other hosts must not wait for somebody to look.
+            Log.Damaged(logger, hostId, DateTimeOffset.FromUnixTimeMilliseconds(hour * JournalPartitions.Hour), exception.Message);
+            return default;
         }
     }
 
@@ -164,5 +179,11 @@ public sealed class PostgresHistoryUpkeep(PostgresStore store, IOptions<HistoryO
             changed += count;
             if (count < SweepRows) return changed;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "What is stored of host {HostId} for the hour {Hour:u} is damaged and was not compacted: {Reason}")]
+        public static partial void Damaged(ILogger logger, long hostId, DateTimeOffset hour, string reason);
     }
 }

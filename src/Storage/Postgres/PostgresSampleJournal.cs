@@ -83,6 +83,7 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
 
         protected override async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<PostgresWrite> group)
         {
+            _newest.Clear();
             var appends = group.OfType<Append>().ToList();
             if (appends.Count > 0) await WriteAsync(connection, appends);
 
@@ -134,7 +135,6 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
 
         private async Task FindNewestAsync(NpgsqlConnection connection, List<Append> appends)
         {
-            _newest.Clear();
             var unknown = new List<long>();
             foreach (var host in appends.Select(append => append.HostId).Distinct())
             {

@@ -49,7 +49,7 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
             await using var connection = await OpenAsync(cancellationToken);
             return await query(connection);
         }
-        catch (Exception exception) when (IsOfDatabase(exception))
+        catch (Exception exception) when (IsOfDatabase(exception) || exception is InvalidDataException)
         {
             throw new StorageFailedException($"The database could not be read: {exception.Message}", exception);
         }
@@ -138,8 +138,8 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
                 NoResetOnClose = true,
             };
             if (string.IsNullOrEmpty(settings.Host)) throw new ArgumentException("No host.");
-            if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "StatusMonitor";
-            if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 40;
+            settings.ApplicationName ??= "StatusMonitor";
+            if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 40;
             return settings;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Postgres;
@@ -21,7 +22,7 @@ public sealed class PostgresCompactionTests : IAsyncLifetime, IAsyncDisposable
         _store = _database.Open(time: new FixedTime(Time(Start + 2 * Hour)));
         _journal = new PostgresSampleJournal(_store);
         _history = new PostgresHistory(_store);
-        _upkeep = new PostgresHistoryUpkeep(_store, Options.Create(new HistoryOptions()));
+        _upkeep = new PostgresHistoryUpkeep(_store, Options.Create(new HistoryOptions()), NullLogger<PostgresHistoryUpkeep>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -80,7 +81,7 @@ public sealed class PostgresCompactionTests : IAsyncLifetime, IAsyncDisposable
         var times = Times(Start, Start + 2 * Hour, 60_000).ToList();
         for (var host = 1; host <= Hosts; host++) await AppendAsync(host, times);
         await using var store = _database.Open(time: _store.Time);
-        using var other = new PostgresHistoryUpkeep(store, Options.Create(new HistoryOptions()));
+        using var other = new PostgresHistoryUpkeep(store, Options.Create(new HistoryOptions()), NullLogger<PostgresHistoryUpkeep>.Instance);
 
         var done = await Task.WhenAll(_upkeep.CompactAsync(After(Start + Hour), default), other.CompactAsync(After(Start + Hour), default)).Soon("the compactions");
 
@@ -168,6 +169,20 @@ public sealed class PostgresCompactionTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(2 * Hosts, (await compaction).Hours);
         Assert.True(reads > 0, "Nothing was read while it ran.");
         for (var host = 1; host <= Hosts; host++) await AssertAllAsync(_history, host, times);
+    }
+
+    /// <summary>Nobody can mend it here; the other hosts go on, and nothing of it is thrown away.</summary>
+    [SuiteFact]
+    public async Task AHostWhoseDataAreDamaged_HoldsUpNoOther()
+    {
+        foreach (var host in new[] { 1, 2, 3 }) await AppendAsync(host, [Start, Start + 5_000]);
+        _database.Execute("update statusmonitor.journal set samples = '\\xff' where host_id = 2");
+
+        Assert.Equal(2, (await _upkeep.CompactAsync(After(Start), default)).Hours);
+
+        Assert.Equal(2, _database.Count("select count(*) from statusmonitor.journal where host_id = 2"));
+        await Assert.ThrowsAsync<StorageFailedException>(() => _history.ReadSamplesAsync(2, Ids, Start, Start + Hour, default));
+        foreach (var host in new[] { 1, 3 }) await AssertAllAsync(_history, host, [Start, Start + 5_000]);
     }
 
     [SuiteFact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Postgres;
@@ -17,7 +18,7 @@ internal sealed class PostgresPlace(string name, DateTimeOffset now) : IStorePla
     {
         var store = _database.Open(time: new FixedTime(now));
         var journal = new PostgresSampleJournal(store);
-        var upkeep = new PostgresHistoryUpkeep(store, Options.Create(new HistoryOptions()));
+        var upkeep = new PostgresHistoryUpkeep(store, Options.Create(new HistoryOptions()), NullLogger<PostgresHistoryUpkeep>.Instance);
         return Task.FromResult(new OpenedStore(journal, new PostgresHistory(store), upkeep, async () =>
         {
             await journal.DisposeAsync();
