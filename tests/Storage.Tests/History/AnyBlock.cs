@@ -92,7 +92,8 @@ internal static class AnyBlock
     private static double[] Walk(Random random, int count, int decimals)
     {
         var (values, at) = (new double[count], 50.0);
-        for (var i = 0; i < count; i++) values[i] = at = Math.Round(Math.Clamp(at + (random.NextDouble() - 0.5) * 5, -20, 100), decimals);
+        // Plus 0, because no decimal is minus zero.
+        for (var i = 0; i < count; i++) values[i] = at = Math.Round(Math.Clamp(at + (random.NextDouble() - 0.5) * 5, -20, 100), decimals) + 0.0;
         return values;
     }
 

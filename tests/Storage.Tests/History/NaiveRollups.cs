@@ -32,6 +32,6 @@ internal static class NaiveRollups
         return new RollupPoint(values.Length, Sum(steps.Select(step => step.By)), rates.Min(), rates.Max(), values[0].Value, values[^1].Value, values[0].At, values[^1].At);
     }
 
-    /// <summary>Exact for what has at most 15 digits.</summary>
-    private static double Sum(IEnumerable<double> values) => (double)values.Sum(value => (decimal)value);
+    /// <summary>Exact for what has at most 15 digits. Plus 0, because a decimal knows minus zero: 1.3 - 3 + 1.7.</summary>
+    private static double Sum(IEnumerable<double> values) => (double)values.Sum(value => (decimal)value) + 0.0;
 }

@@ -48,6 +48,21 @@ public sealed class RollupsTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
+    public void RatesOfPunctualSamples_AreWrittenAsStepsOfTheCounter()
+    {
+        // Multiples of 137 each 5 s: four digits of their rates look like chance, the multiples are of six bits.
+        var random = new Random(1);
+        var (value, late) = (0.0, new Random(2));
+        var punctual = OneSeries(0, [.. Enumerable.Range(0, 720).Select(_ => value += 137 * random.Next(64))]);
+        var unpunctual = punctual with { Times = [.. punctual.Times.Select(at => at + late.Next(20))] };
+
+        var sizes = new[] { punctual, unpunctual }.Select(block => RollupCodec.Encode(Rollups.Minutes(block, _ => true)).Length).ToList();
+
+        Assert.InRange(sizes[0], 60 * (6 + 6 + 8 + 6) / 8, 60 * (6 + 6 + 8 + 6) / 8 + 60);
+        Assert.InRange(sizes[1], sizes[0] + 60 * (4 + 4) / 8, 500);
+    }
+
+    [Fact]
     public void SumsOfDecimals_HaveNoBinaryDust()
     {
         var block = OneSeries(1, [0.1, 0.2, 12.3, 0.7]);

@@ -11,9 +11,12 @@ internal readonly record struct TimeSpanOf(long FirstAt, long LastAt);
 ///                     1 bit, 1: integers: sum less (last less first), which is not 0 where the counter started anew
 ///                   7: doubles: first; last; sums
 /// 1 bit   times     0: those of the buckets; 1: integers: first time less the bucket's; the bucket's last time less last time
-/// 1 bit   rates     0: of points with two values and more, integers: lowest; highest, both as RateIndex; the others have none
-///                   1: doubles: lowest; highest, of all points
+/// 2 bits  rates     0: doubles: lowest; highest, of all points
+///                   1: of points with two values and more, integers: lowest; highest, as numbers of their digits; the others have none
+///                   2: likewise, integers: lowest; highest, as steps of the counter
 /// </code>
+/// The number of a rate's digits is 0 for 0, and counts on through those of four digits of all powers of ten from -22. As a step, a rate is what the counter grew by within the usual time between
+/// two samples, to whole multiples of what its growth from one bucket to the next is multiples of: where agents are punctual that is a small number, and no digit of it is chance.
 /// </remarks>
 internal static class CounterColumn
 {
@@ -22,10 +25,17 @@ internal static class CounterColumn
     private const int FirstMantissa = 1_000;
     private const int ExponentBias = 22;
 
+    private const int RateBits = 2;
+    private const ulong AsDoubles = 0;
+    private const ulong AsDigits = 1;
+    private const ulong AsSteps = 2;
+
+    private delegate bool TryInteger(double rate, out long integer);
+
     public static void Write(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points, ReadOnlySpan<TimeSpanOf> buckets)
     {
         if (points.IsEmpty) return;
-        WriteValues(bits, integers, points);
+        var (growths, exponent) = WriteValues(bits, integers, points);
 
         var (late, early) = (new long[points.Length], new long[points.Length]);
         for (var i = 0; i < points.Length; i++)
@@ -42,7 +52,7 @@ internal static class CounterColumn
             integers.Write(bits, early);
         }
 
-        WriteRates(bits, integers, points, late, early);
+        WriteRates(bits, integers, points, StepScale.Of(growths, exponent, points));
     }
 
     /// <summary>Completes points of which only the counts are set.</summary>
@@ -50,7 +60,7 @@ internal static class CounterColumn
     public static void Read(ref BitReader bits, Span<RollupPoint> points, ReadOnlySpan<TimeSpanOf> buckets)
     {
         if (points.IsEmpty) return;
-        ReadValues(ref bits, points);
+        var (growths, exponent) = ReadValues(ref bits, points);
 
         var (late, early) = (new long[points.Length], new long[points.Length]);
         if (bits.Read(1) != 0)
@@ -60,10 +70,11 @@ internal static class CounterColumn
         }
 
         for (var i = 0; i < points.Length; i++) points[i] = points[i] with { FirstAt = unchecked(buckets[i].FirstAt + late[i]), LastAt = unchecked(buckets[i].LastAt - early[i]) };
-        ReadRates(ref bits, points, late, early);
+        ReadRates(ref bits, points, StepScale.Of(growths, exponent, points));
     }
 
-    private static void WriteValues(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points)
+    /// <summary>Writes first, last and sums; gives the growth from each point to the next, scaled.</summary>
+    private static (long[] Growths, int Exponent) WriteValues(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points)
     {
         var values = new double[points.Length * 3];
         var firsts = values.AsSpan(0, points.Length);
@@ -78,7 +89,7 @@ internal static class CounterColumn
             DoubleCoder.Write(bits, integers, firsts);
             DoubleCoder.Write(bits, integers, lasts);
             DoubleCoder.Write(bits, integers, sums);
-            return;
+            return ([], 0);
         }
 
         bits.Write((ulong)exponent, DoubleCoder.DecimalBits);
@@ -100,9 +111,10 @@ internal static class CounterColumn
         integers.Write(bits, last);
         bits.Write(isUnbroken ? 0UL : 1, 1);
         if (!isUnbroken) integers.Write(bits, sum);
+        return (first[1..].ToArray(), exponent);
     }
 
-    private static void ReadValues(ref BitReader bits, Span<RollupPoint> points)
+    private static (long[] Growths, int Exponent) ReadValues(ref BitReader bits, Span<RollupPoint> points)
     {
         var exponent = (int)bits.Read(DoubleCoder.DecimalBits);
         if (exponent == (int)DoubleCoder.AsDoubles)
@@ -114,7 +126,7 @@ internal static class CounterColumn
             for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Last = values[i] };
             DoubleCoder.Read(ref bits, values);
             for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Sum = values[i] };
-            return;
+            return ([], 0);
         }
 
         var numbers = new long[points.Length * 3];
@@ -136,37 +148,61 @@ internal static class CounterColumn
                 Sum = DecimalColumn.Unscale(unchecked(growth[i] + restarts[i]), exponent),
             };
         }
+
+        return (first[1..].ToArray(), exponent);
     }
 
-    private static void WriteRates(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points, Span<long> lowest, Span<long> highest)
+    private static void WriteRates(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points, StepScale? scale)
     {
-        var count = 0;
-        var areDigits = true;
-        foreach (var point in points)
+        var (lowest, highest) = (new long[points.Length], new long[points.Length]);
+        if (!TryAll(points, TryIndex, lowest, highest, out var count))
         {
-            if (point.Count < 2) areDigits &= double.IsNaN(point.Min) && double.IsNaN(point.Max);
-            else if (TryIndex(point.Min, out lowest[count]) && TryIndex(point.Max, out highest[count])) count++;
-            else areDigits = false;
-        }
-
-        bits.Write(areDigits ? 0UL : 1, 1);
-        if (areDigits)
-        {
-            integers.Write(bits, lowest[..count]);
-            integers.Write(bits, highest[..count]);
+            bits.Write(AsDoubles, RateBits);
+            var values = new double[points.Length];
+            for (var i = 0; i < values.Length; i++) values[i] = points[i].Min;
+            DoubleCoder.Write(bits, integers, values);
+            for (var i = 0; i < values.Length; i++) values[i] = points[i].Max;
+            DoubleCoder.Write(bits, integers, values);
             return;
         }
 
-        var values = new double[points.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = points[i].Min;
-        DoubleCoder.Write(bits, integers, values);
-        for (var i = 0; i < values.Length; i++) values[i] = points[i].Max;
-        DoubleCoder.Write(bits, integers, values);
+        var (lowestSteps, highestSteps) = (new long[points.Length], new long[points.Length]);
+        var isSteps = scale is { } steps && count > 0 && TryAll(points, steps.TryStep, lowestSteps, highestSteps, out _)
+            && Bits(lowestSteps) + Bits(highestSteps) < Bits(lowest) + Bits(highest);
+        bits.Write(isSteps ? AsSteps : AsDigits, RateBits);
+        integers.Write(bits, (isSteps ? lowestSteps : lowest).AsSpan(0, count));
+        integers.Write(bits, (isSteps ? highestSteps : highest).AsSpan(0, count));
+
+        long Bits(long[] column)
+        {
+            integers.Plan(column.AsSpan(0, count), out var needed);
+            return needed;
+        }
     }
 
-    private static void ReadRates(ref BitReader bits, Span<RollupPoint> points, Span<long> lowest, Span<long> highest)
+    /// <summary>Rates of the points with two values and more as integers, closed up; false if one cannot be, or another point has rates.</summary>
+    private static bool TryAll(ReadOnlySpan<RollupPoint> points, TryInteger tryInteger, Span<long> lowest, Span<long> highest, out int count)
     {
-        if (bits.Read(1) != 0)
+        count = 0;
+        foreach (var point in points)
+        {
+            if (point.Count < 2)
+            {
+                if (!double.IsNaN(point.Min) || !double.IsNaN(point.Max)) return false;
+                continue;
+            }
+
+            if (!tryInteger(point.Min, out lowest[count]) || !tryInteger(point.Max, out highest[count])) return false;
+            count++;
+        }
+
+        return true;
+    }
+
+    private static void ReadRates(ref BitReader bits, Span<RollupPoint> points, StepScale? scale)
+    {
+        var rates = bits.Read(RateBits);
+        if (rates == AsDoubles)
         {
             var values = new double[points.Length];
             DoubleCoder.Read(ref bits, values);
@@ -176,21 +212,18 @@ internal static class CounterColumn
             return;
         }
 
+        if (rates > AsSteps || (rates == AsSteps && scale is null)) throw new InvalidDataException("Stored rollups have rates of an unknown kind.");
         var count = 0;
         foreach (var point in points) count += point.Count < 2 ? 0 : 1;
-        IntegerCoder.Read(ref bits, lowest[..count]);
-        IntegerCoder.Read(ref bits, highest[..count]);
+        var (lowest, highest) = (new long[count], new long[count]);
+        IntegerCoder.Read(ref bits, lowest);
+        IntegerCoder.Read(ref bits, highest);
         var next = 0;
         foreach (ref var point in points)
         {
-            if (point.Count < 2)
-            {
-                point = point with { Min = double.NaN, Max = double.NaN };
-                continue;
-            }
-
-            point = point with { Min = RateOf(lowest[next]), Max = RateOf(highest[next]) };
-            next++;
+            if (point.Count < 2) point = point with { Min = double.NaN, Max = double.NaN };
+            else if (rates == AsSteps) point = point with { Min = scale!.Value.RateOf(lowest[next]), Max = scale.Value.RateOf(highest[next++]) };
+            else point = point with { Min = RateOf(lowest[next]), Max = RateOf(highest[next++]) };
         }
     }
 

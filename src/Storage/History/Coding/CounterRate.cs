@@ -4,8 +4,10 @@ namespace StatusMonitor.Storage.History.Coding;
 internal static class CounterRate
 {
     private const int Digits = 4;
-    private const double LowestMantissa = 1_000;
     private const double HighestMantissa = 10_000;
+
+    /// <summary>Decimal logarithm of 2.</summary>
+    private const double Log2 = 0.301_029_995_663_981_2;
 
     /// <summary>Powers of ten that a double holds exactly.</summary>
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
@@ -29,11 +31,10 @@ internal static class CounterRate
     {
         (mantissa, exponent) = (0, 0);
         if (!(rate > 0) || !double.IsFinite(rate)) return false;
-        exponent = (int)Math.Floor(Math.Log10(rate)) - (Digits - 1);
+        // From the binary exponent, which is faster than a logarithm, and at most one too low.
+        exponent = (int)Math.Floor(Math.ILogB(rate) * Log2) - (Digits - 1);
         if (Math.Abs(exponent) >= Powers.Length - 1) return false;
         var rounded = Scaled(rate, exponent);
-        // The logarithm may be off by one at a power of ten.
-        if (rounded < LowestMantissa) rounded = Scaled(rate, --exponent);
         if (rounded >= HighestMantissa) rounded = Scaled(rate, ++exponent);
         mantissa = (int)rounded;
         return true;

@@ -53,14 +53,14 @@ internal static class GaugeColumn
             high[i] -= mean;
         }
 
-        integers.Plan(low, out var lowBits);
-        integers.Plan(high, out var highBits);
-        integers.Plan(range, out var rangeBits);
-        integers.Plan(skew, out var skewBits);
+        var lowPlan = integers.Plan(low, out var lowBits);
+        var highPlan = integers.Plan(high, out var highBits);
+        var rangePlan = integers.Plan(range, out var rangeBits);
+        var skewPlan = integers.Plan(skew, out var skewBits);
         var isSkew = rangeBits + skewBits < lowBits + highBits;
         bits.Write(isSkew ? 1UL : 0, 1);
-        integers.Write(bits, isSkew ? range : low);
-        integers.Write(bits, isSkew ? skew : high);
+        integers.Write(bits, isSkew ? range : low, isSkew ? rangePlan : lowPlan);
+        integers.Write(bits, isSkew ? skew : high, isSkew ? skewPlan : highPlan);
     }
 
     /// <summary>Completes points of which only the counts are set.</summary>

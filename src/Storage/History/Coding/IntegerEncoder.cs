@@ -20,10 +20,15 @@ internal sealed class IntegerEncoder(int capacity) : IDisposable
     private IntegerPlan _best;
     private long _bestBits;
 
+    /// <summary>Writes a column in the smallest way.</summary>
     public void Write(BitWriter bits, ReadOnlySpan<long> values)
     {
-        if (values.IsEmpty) return;
-        var plan = Plan(values, out _);
+        if (!values.IsEmpty) Write(bits, values, Plan(values, out _));
+    }
+
+    /// <summary>Writes a column as planned for it.</summary>
+    public void Write(BitWriter bits, ReadOnlySpan<long> values, IntegerPlan plan)
+    {
         bits.Write((ulong)plan.Order, 2);
         bits.Write(plan.IsCentred ? 1UL : 0, 1);
         bits.Write((ulong)plan.Coding, 2);
@@ -81,7 +86,9 @@ internal sealed class IntegerEncoder(int capacity) : IDisposable
                 firstBits += NumberBits(VarInt.ZigZag(differences[order - 1]));
             }
 
-            if (Try(order, differences[order..], FixedBits + firstBits)) break;
+            // Differences of differences help only where differences do.
+            var before = _bestBits;
+            if (Try(order, differences[order..], FixedBits + firstBits) || _bestBits == before) break;
         }
 
         bits = _bestBits;
