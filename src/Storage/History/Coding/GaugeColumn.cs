@@ -95,7 +95,8 @@ internal static class GaugeColumn
             var (low, high) = isSkew
                 ? unchecked((mean - above[i] - (below[i] >> 1), mean - above[i] - (below[i] >> 1) + below[i]))
                 : unchecked((mean - below[i], mean + above[i]));
-            points[i] = points[i] with { Sum = DecimalColumn.Unscale(sums[i], (int)exponent), Min = DecimalColumn.Unscale(low, (int)exponent), Max = DecimalColumn.Unscale(high, (int)exponent) };
+            points[i] = new RollupPoint(
+                points[i].Count, DecimalColumn.Unscale(sums[i], (int)exponent), DecimalColumn.Unscale(low, (int)exponent), DecimalColumn.Unscale(high, (int)exponent), 0, 0);
         }
     }
 
