@@ -6,6 +6,7 @@ return args switch
     ["ingest", .. var rest] => await IngestBenchmark.RunAsync(rest),
     ["heap", .. var rest] => await HeapBenchmark.RunAsync(rest),
     ["live", .. var rest] => await LiveBenchmark.RunAsync(rest),
+    ["history", .. var rest] => await HistoryBenchmark.RunAsync(rest),
     ["login", .. var rest] => await LoginBenchmark.RunAsync(rest),
     ["agent", .. var rest] => await AgentBenchmark.RunAsync(rest),
     ["codec", .. var rest] => CodecBenchmark.Run(rest),
@@ -20,6 +21,7 @@ static int Usage()
           ingest [SECONDS]   reports per CPU second of the server, one and 64 in a request (20 s each)
           heap [HOSTS]       heap of a host that is online, 30 series, 15 minutes at 5 s (10,000 hosts)
           live [REPORTS]     milliseconds from an agent's post to the browser's frame (500 reports)
+          history [PART]     bytes a value on disk, values compacted per CPU second, milliseconds of queries, memory of compaction (disk, queries, memory; all)
           login [ATTEMPTS]   whether the time of a refused sign-in tells that there is an account (150 of each)
           agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
           codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using StatusMonitor.Storage;
+using StatusMonitor.Storage.History;
+
+namespace StatusMonitor.Benchmarks;
+
+/// <summary>
+/// What history takes on disk, what it costs to compact and to read, and how much memory compaction needs, in a whole store that is fed through its journal with a
+/// <see cref="HostFleet"/>, hour by hour.
+/// </summary>
+internal static class HistoryBenchmark
+{
+    private const int TicksPerHour = 3_600_000 / HostFleet.StepMilliseconds;
+    private const long Hour = 3_600_000;
+
+    /// <summary>Begin of a day.</summary>
+    private const long Start = 1_749_945_600_000;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is [] or ["disk", ..]) await MeasureDiskAsync(hosts: 1_000, hours: 1, queries: false);
+        if (args is [] or ["disk" or "queries", ..]) await MeasureDiskAsync(hosts: 200, hours: 24, queries: args is not ["disk", ..]);
+        if (args is [] or ["memory", ..]) await MeasureMemoryAsync(hosts: 10_000, TicksPerHour / 6);
+        return 0;
+    }
+
+    private static async Task MeasureDiskAsync(int hosts, int hours, bool queries)
+    {
+        using var store = BenchmarkStore.Open();
+        var fleet = new HostFleet(hosts, Start);
+        var compaction = new CpuClock();
+        var load = new CpuClock();
+        var values = 0L;
+        for (var hour = 0; hour < hours; hour++)
+        {
+            await load.TimeAsync(() => LoadAsync(store, fleet, TicksPerHour, isFirst: hour == 0));
+            var done = await compaction.TimeAsync(() => store.Upkeep.CompactAsync(DateTimeOffset.FromUnixTimeMilliseconds(Start + (hour + 1) * Hour).AddMinutes(6), default));
+            values += done.Values;
+        }
+
+        var expected = (long)hosts * hours * TicksPerHour * HostFleet.Series.Length;
+        if (values != expected) throw new InvalidOperationException($"{values} values were compacted of {expected}.");
+        var size = await store.Upkeep.MeasureAsync(default);
+        var (file, unused) = store.Checkpoint();
+        Print($"history, {store.Name}, {hosts} hosts x {HostFleet.Series.Length} series x {hours} h at 5 s, {values / 1e6:0.0} million values");
+        Print($"  bytes a value on disk: {(file - unused) / (double)values:0.000} in use, indexes and rollups included; {file / (double)values:0.000} with {unused / 1e6:0.0} MB of free pages, which the next hour's logs and pieces use again");
+        Print($"  of it samples {size.SampleBytes / (double)values:0.000}, rollups of a minute {size.MinuteBytes / (double)values:0.000}, of fifteen {size.QuarterHourBytes / (double)values:0.000}; the rest is the database");
+        Print($"  in use without rollups (minutes dropped, then measured again): {store.UsedWithoutRollups() / (double)values:0.000}");
+        Print($"  million values a CPU second: {values / compaction.Cpu.TotalSeconds / 1e6:0.00} compacted, {values / load.Cpu.TotalSeconds / 1e6:0.00} taken in (with making them)");
+        if (queries) await MeasureQueriesAsync(store, hosts);
+    }
+
+    private static async Task MeasureQueriesAsync(BenchmarkStore store, int hosts)
+    {
+        var (from, to) = (Start, Start + 24 * Hour);
+        await PrintAsync("one series of one host, 24 h by the minute", 2_000, i => store.History.ReadRollupsAsync(i % hosts + 1, [i % 12], RollupTier.Minute, from, to, default));
+        await PrintAsync("all 12 series of one host", 1_000, i => store.History.ReadRollupsAsync(i % hosts + 1, [.. Enumerable.Range(0, 12)], RollupTier.Minute, from, to, default));
+        await PrintAsync("one series, 24 h by the quarter of an hour", 2_000, i => store.History.ReadRollupsAsync(i % hosts + 1, [i % 12], RollupTier.QuarterHour, from, to, default));
+        await PrintAsync("one series, one hour as it came", 2_000, i => store.History.ReadSamplesAsync(i % hosts + 1, [i % 12], from, from + Hour, default));
+        await PrintAsync($"one series of all {hosts} hosts, 24 h by the minute", 20, i => AllAsync(i, RollupTier.Minute));
+        await PrintAsync($"one series of all {hosts} hosts, 24 h by the quarter of an hour", 20, i => AllAsync(i, RollupTier.QuarterHour));
+
+        async Task<RollupBlock> AllAsync(int series, RollupTier tier)
+        {
+            RollupBlock last = null!;
+            for (var host = 1; host <= hosts; host++) last = await store.History.ReadRollupsAsync(host, [series % 12], tier, from, to, default);
+            return last;
+        }
+    }
+
+    private static async Task PrintAsync<T>(string what, int count, Func<int, Task<T>> query)
+    {
+        for (var i = 0; i < count / 10 + 1; i++) await query(i);
+        var clock = new CpuClock();
+        var times = new List<double>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var number = i;
+            var started = Stopwatch.GetTimestamp();
+            await clock.TimeAsync(() => query(number));
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        times.Sort();
+        Print($"  {what}: {clock.Cpu.TotalMilliseconds / count:0.000} ms of CPU, p50 {times[count / 2]:0.00} ms, p99 {times[(int)(count * 0.99)]:0.00} ms");
+    }
+
+    private static async Task MeasureMemoryAsync(int hosts, int ticks)
+    {
+        using var store = BenchmarkStore.Open();
+        await LoadAsync(store, new HostFleet(hosts, Start), ticks, isFirst: true);
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        using var process = Process.GetCurrentProcess();
+        process.Refresh();
+        var idle = process.WorkingSet64;
+        var peak = idle;
+        var compaction = Task.Run(() => store.Upkeep.CompactAsync(DateTimeOffset.FromUnixTimeMilliseconds(Start + 2 * Hour), default));
+        while (await Task.WhenAny(compaction, Task.Delay(20)) != compaction)
+        {
+            process.Refresh();
+            peak = Math.Max(peak, process.WorkingSet64);
+        }
+
+        var done = await compaction;
+        Print($"history, {store.Name}, memory: compacting {hosts} hosts x {ticks} samples ({done.Values / 1e6:0.0} million values): at most {(peak - idle) / 1e6:0} MB more than the {idle / 1e6:0} MB before");
+    }
+
+    /// <summary>Feeds the store as agents would: every host's next sample, then every host's one after.</summary>
+    private static async Task LoadAsync(BenchmarkStore store, HostFleet fleet, int ticks, bool isFirst)
+    {
+        SeriesEntry[] series = [.. HostFleet.Series.Select((name, id) => new SeriesEntry(id, name))];
+        for (var tick = 0; tick < ticks; tick++)
+        {
+            var isNew = isFirst && tick == 0;
+            await Task.WhenAll(fleet.Hosts.Select((host, index) => store.Journal.AppendAsync(index + 1, isNew ? series : [], [host.NextRow()])));
+        }
+    }
+
+    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>CPU time of this process while something runs, all threads together.</summary>
+    private sealed class CpuClock
+    {
+        public TimeSpan Cpu { get; private set; }
+
+        public async Task TimeAsync(Func<Task> act) => await TimeAsync(async () =>
+        {
+            await act();
+            return 0;
+        });
+
+        public async Task<T> TimeAsync<T>(Func<Task<T>> act)
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            try
+            {
+                return await act();
+            }
+            finally
+            {
+                Cpu += Environment.CpuUsage.TotalTime - before;
+            }
+        }
+    }
+}
