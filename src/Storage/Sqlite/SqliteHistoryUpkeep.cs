@@ -18,6 +18,9 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
     private readonly SqliteChunks _chunks = new(store);
     private readonly SqliteCompaction _compaction = new(store);
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly SqliteStatement _countFree = new("select freelist_count from pragma_freelist_count");
+    private readonly SqliteStatement _countPages = new("select page_count from pragma_page_count");
+    private readonly SqliteStatement _giveBack = new("pragma incremental_vacuum(250)");
     private readonly SqliteStatement _findRun = new("select max(to_at) from server_runs where from_at = (select max(from_at) from server_runs)");
     private readonly SqliteStatement _beginRun = new("insert into server_runs values (?1, ?1) on conflict (from_at) do nothing");
     private readonly SqliteStatement _lengthenRun = new("update server_runs set to_at = ?1 where from_at = (select max(from_at) from server_runs)");
@@ -67,6 +70,7 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
                 result = new CompactionResult(result.Hours + done.Hours, result.Samples + done.Samples, result.Values + done.Values);
             }
 
+            if (result.Hours > 0) await GiveBackAsync(cancellationToken);
             return result;
         }
         finally
@@ -97,6 +101,7 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
                 while (some == SweepRows);
             }
 
+            await GiveBackAsync(cancellationToken);
             return changed;
         }
         finally
@@ -132,6 +137,20 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
 
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>Gives free pages back to the system, some at a time, until few are left.</summary>
+    private async Task GiveBackAsync(CancellationToken cancellationToken)
+    {
+        bool isDone;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var give = new GiveBack(this);
+            store.Enqueue(give);
+            isDone = await give.Completion;
+        }
+        while (!isDone);
+    }
+
     private void Damaged(WaitingHour hour, HashSet<(long HostId, long Hour)> damaged)
     {
         damaged.Add((hour.HostId, hour.Hour));
@@ -156,6 +175,23 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
             step.Size?.Bind(store, 1, before).Bind(store, 2, SweepRows).Each(store, row => gone = new HistorySizes(0, 0, row.Number(0), row.Number(1), row.Number(2)));
             Result = step.Drop.Bind(store, 1, before).Bind(store, 2, SweepRows).Run(store);
             chunks.Add(default(HistorySizes) - gone);
+        }
+    }
+
+    /// <summary>True once no more is to be given back: the logs soon need a part of it again, and a database made by an earlier version cannot.</summary>
+    private sealed class GiveBack(SqliteHistoryUpkeep upkeep) : SqliteWrite<bool>
+    {
+        private const int FreePart = 20;
+
+        public override int Weight => 0;
+
+        public override void Execute(SqliteStore store)
+        {
+            var free = upkeep._countFree.First(store)!.Value;
+            Result = free <= upkeep._countPages.First(store)!.Value / FreePart;
+            if (Result) return;
+            upkeep._giveBack.Each(store, static _ => { });
+            Result = upkeep._countFree.First(store) == free;
         }
     }
 

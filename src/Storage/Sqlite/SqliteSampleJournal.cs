@@ -122,7 +122,7 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
             var demand = new MoveDemand(this, before);
             _store.Enqueue(demand);
             if (await demand.Completion is not { } move) return;
-            await move.Completion.WaitAsync(cancellationToken);
+            await move.WaitAsync(cancellationToken);
         }
     }
 
@@ -261,8 +261,8 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
         }
     }
 
-    /// <summary>Begins the move of a log that holds something old; its result is the move to wait for, or null.</summary>
-    private sealed class MoveDemand(SqliteSampleJournal journal, long before) : SqliteWrite<SqliteLogMove?>
+    /// <summary>Begins the move of a log that holds something old; its result is what to wait for, or null.</summary>
+    private sealed class MoveDemand(SqliteSampleJournal journal, long before) : SqliteWrite<Task?>
     {
         public override int Weight => 0;
 
@@ -273,7 +273,8 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
         public override void Committed()
         {
             if (journal._moving is null && journal._filling is { Count: > 0 } filling && filling.OldestAt < before) journal.BeginMove(filling, new JournalLog(1 - filling.Table));
-            Result = journal._move;
+            // Of this try: after a failure there is another.
+            Result = journal._move?.Completion;
             journal._move?.Continue();
         }
     }

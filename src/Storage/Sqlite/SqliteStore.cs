@@ -48,7 +48,9 @@ public sealed partial class SqliteStore : IStoreState, IDisposable
         {
             _connection.Open();
             // FULL makes each commit wait for the log to be on disk: what was acknowledged survives a power cut too.
+            // So that compaction can give back what it frees; only of a new database, and only if it comes first.
             Execute($"""
+                pragma auto_vacuum = incremental;
                 pragma journal_mode = wal;
                 pragma synchronous = full;
                 pragma wal_autocheckpoint = {_options.CheckpointPages};
