@@ -167,7 +167,8 @@ export class Live {
     }
 
     for (const id of this.watchedHosts) {
-      if (queries.findAll({ queryKey: hostKey(id), type: 'active' }).length > 0) continue;
+      // The header is the watch; what else is asked of a host, such as its history, needs none.
+      if (queries.findAll({ queryKey: hostKey(id), exact: true, type: 'active' }).length > 0) continue;
       this.watchedHosts.delete(id);
       this.connection.tell('UnwatchHost', id);
     }

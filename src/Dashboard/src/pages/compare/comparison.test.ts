@@ -15,6 +15,12 @@ describe('compareHosts', () => {
     expect(lines.map(({ label, color }) => [label, color])).toEqual([['host 1', '--chart-1'], ['host 2', '--chart-2']]);
   });
 
+  it('does not bridge a gap that others have points in', () => {
+    const steady = host(2, [1000, 2000, 3000, 4000, 5000, 6000], [series([1, 2, 3, 4, 5, 6])]);
+    expect(compare(host(1, [1000, 3000, 6000], [series([10, null, 60])]), steady).lines[0]?.values).toEqual([10, null, null, null, null, 60]);
+    expect(compare(host(1, [1000, 6000], [series([10, 60])]), steady).lines[0]?.values).toEqual([10, undefined, undefined, undefined, undefined, 60]);
+  });
+
   it('has bands as long as they can be told apart', () => {
     const banded = series([5], { min: [1], max: [9] });
     expect(compare(host(1, [1000], [banded]), host(2, [1000], [series([5])])).lines.map(({ band }) => band)).toEqual([{ min: [1], max: [9] }, undefined]);

@@ -27,7 +27,7 @@ export function compareHosts({ hosts }: FleetHistory): Comparison {
   const along = (own: readonly number[], values: readonly (number | null)[]) => {
     const laid = new Array<number | null | undefined>(times.length).fill(undefined);
     own.forEach((time, i) => (laid[placeOf.get(time) ?? 0] = values[i] ?? null));
-    return laid;
+    return widenGaps(laid);
   };
   const lines = hosts.map((host, i): ChartLine => {
     const { mean, min, max } = combine(host.series);
@@ -49,6 +49,19 @@ export function compareHosts({ hosts }: FleetHistory): Comparison {
     unit: all[0]?.unit ?? '',
     combined: !isCombined ? 'none' : isShare(all[0]) ? 'highest' : 'sum',
   };
+}
+
+/** One empty point stands for a whole gap. Beside the points of others it would be bridged again: everything around it up to the next value is empty. */
+function widenGaps(values: (number | null | undefined)[]): (number | null | undefined)[] {
+  for (let from = 0; from < values.length; from++) {
+    if (typeof values[from] === 'number') continue;
+    let to = from;
+    while (to < values.length && typeof values[to] !== 'number') to++;
+    if (values.slice(from, to).includes(null)) values.fill(null, from, to);
+    from = to;
+  }
+
+  return values;
 }
 
 /** One line of a host's several: shares are not added up, there the fullest counts. */
