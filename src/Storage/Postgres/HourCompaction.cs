@@ -92,6 +92,7 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
                 OfHost("select to_at, last_received, last_seq, last_interval, samples from statusmonitor.chunks where host_id = $1 and hour = $2", hour),
                 OfHost("select data from statusmonitor.minutes where host_id = $1 and hour = $2", hour),
                 OfHost("select data from statusmonitor.days where host_id = $1 and day = $2", DayOf(hour)),
+                SeriesTimes.Select(hostId),
                 new("select series_id, name from statusmonitor.series where host_id = $1") { Parameters = { new() { Value = hostId } } },
             },
         };
@@ -115,6 +116,8 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
 
         read.Minutes = await BytesAsync();
         read.Day = await BytesAsync();
+        await reader.NextResultAsync(cancellationToken);
+        read.Times = await SeriesTimes.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -151,13 +154,8 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         var day = whole.Into(read.Day is { } data ? RollupCodec.Decode(data) : RollupBlocks.Empty(RollupTier.QuarterHour));
         Add("insert into statusmonitor.minutes (host_id, hour, data) values ($1, $2, $3) on conflict (host_id, hour) do update set data = excluded.data", hostId, hour, RollupCodec.Encode(whole.Minutes));
         Add("insert into statusmonitor.days (host_id, day, data) values ($1, $2, $3) on conflict (host_id, day) do update set data = excluded.data", hostId, DayOf(hour), RollupCodec.Encode(day));
-        var extents = whole.Late.Columns.Select(column => (column.SeriesId, Extent: Extent.Of(whole.Late.Times, column))).Where(series => series.Extent is not null).ToArray();
-        Add("""
-            update statusmonitor.series s set first_at = least(s.first_at, n.first_at), last_at = greatest(s.last_at, n.last_at)
-            from unnest($2, $3, $4) n(series_id, first_at, last_at)
-            where s.host_id = $1 and s.series_id = n.series_id and (s.first_at is null or s.first_at > n.first_at or s.last_at < n.last_at)
-            """,
-            hostId, extents.Select(series => series.SeriesId).ToArray(), extents.Select(series => series.Extent!.Value.FirstAt).ToArray(), extents.Select(series => series.Extent!.Value.LastAt).ToArray());
+        read.Times.Add(whole.Late);
+        batch.BatchCommands.Add(read.Times.Upsert(hostId));
         if (read.InDefault > 0)
         {
             Add("delete from only statusmonitor.journal_default where host_id = $1 and at = any($2)", hostId, read.Rows.Select(row => row.At).Distinct().ToArray());
@@ -194,6 +192,8 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         public byte[]? Minutes { get; set; }
 
         public byte[]? Day { get; set; }
+
+        public SeriesTimes Times { get; set; } = new();
 
         public HashSet<int> Counters { get; } = [];
     }

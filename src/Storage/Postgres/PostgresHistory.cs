@@ -22,24 +22,21 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
                 BatchCommands =
                 {
                     JournalRows(hostId, long.MinValue, long.MaxValue),
-                    new("select series_id, name, first_at, last_at from statusmonitor.series where host_id = $1 order by series_id") { Parameters = { new() { Value = hostId } } },
+                    SeriesTimes.Select(hostId),
+                    new("select series_id, name from statusmonitor.series where host_id = $1 order by series_id") { Parameters = { new() { Value = hostId } } },
                 },
             };
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             var journal = SampleBlocks.Of(await ReadRowsAsync(reader, cancellationToken));
-            var extents = journal.Columns.ToDictionary(column => column.SeriesId, column => Extent.Of(journal.Times, column));
+            await reader.NextResultAsync(cancellationToken);
+            var times = await SeriesTimes.ReadAsync(reader, cancellationToken);
+            times.Add(journal);
             await reader.NextResultAsync(cancellationToken);
             var series = new List<StoredSeries>();
             while (await reader.ReadAsync(cancellationToken))
             {
-                var id = reader.GetInt32(0);
-                Extent? stored = reader.IsDBNull(2) ? null : new Extent(reader.GetInt64(2), reader.GetInt64(3));
-                var waiting = extents.GetValueOrDefault(id);
-
                 // One without a value has no time either: it came with a row that was known already.
-                if ((stored ?? waiting) is not { } either) continue;
-                var all = either.With(waiting ?? either);
-                series.Add(new StoredSeries(id, reader.GetString(1), all.FirstAt, all.LastAt));
+                if (times.Of(reader.GetInt32(0)) is { } extent) series.Add(new StoredSeries(reader.GetInt32(0), reader.GetString(1), extent.FirstAt, extent.LastAt));
             }
 
             return series;
@@ -209,20 +206,5 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
         public RollupBlock QuarterHours { get; set; } = RollupBlocks.Empty(RollupTier.QuarterHour);
 
         public HashSet<int> Counters { get; } = [];
-    }
-}
-
-/// <summary>From when to when a series has values, both included.</summary>
-internal readonly record struct Extent(long FirstAt, long LastAt)
-{
-    public Extent With(Extent other) => new(Math.Min(FirstAt, other.FirstAt), Math.Max(LastAt, other.LastAt));
-
-    /// <summary>Of a column of a block with these times; null if it has no value.</summary>
-    public static Extent? Of(ImmutableArray<long> times, SampleColumn column)
-    {
-        var (first, last) = (0, column.Values.Length - 1);
-        while (first <= last && double.IsNaN(column.Values[first])) first++;
-        while (first <= last && double.IsNaN(column.Values[last])) last--;
-        return first <= last ? new Extent(times[first], times[last]) : null;
     }
 }

@@ -87,7 +87,7 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
                     case when exists (select 1 from statusmonitor.chunks where samples is not null) then pg_total_relation_size('statusmonitor.chunks') else 0 end,
                     case when exists (select 1 from statusmonitor.minutes) then pg_total_relation_size('statusmonitor.minutes') else 0 end,
                     case when exists (select 1 from statusmonitor.days) then pg_total_relation_size('statusmonitor.days') else 0 end,
-                    pg_total_relation_size('statusmonitor.series') + pg_total_relation_size('statusmonitor.server_runs'),
+                    pg_total_relation_size('statusmonitor.series') + pg_total_relation_size('statusmonitor.series_times') + pg_total_relation_size('statusmonitor.server_runs'),
                     (select count(*) from only statusmonitor.journal_default)
                         + (select coalesce(sum(s.n_live_tup), 0) from pg_inherits i join pg_stat_user_tables s on s.relid = i.inhrelid
                             where i.inhparent = 'statusmonitor.journal'::regclass and s.relname <> 'journal_default')::bigint

@@ -241,6 +241,7 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
             $"delete from statusmonitor.chunks where host_id = $1 and hour in (select hour from statusmonitor.chunks where host_id = $1 limit {Chunks})",
             $"delete from statusmonitor.minutes where host_id = $1 and hour in (select hour from statusmonitor.minutes where host_id = $1 limit {Chunks})",
             $"delete from statusmonitor.days where host_id = $1 and day in (select day from statusmonitor.days where host_id = $1 limit {Chunks})",
+            "delete from statusmonitor.series_times where host_id = $1",
             $"delete from statusmonitor.series where host_id = $1 and series_id in (select series_id from statusmonitor.series where host_id = $1 limit {Rows})",
         ];
 

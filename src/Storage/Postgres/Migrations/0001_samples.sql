@@ -1,13 +1,19 @@
--- The catalogue: what number the rows of a host know a series by. first_at and last_at cover what is compacted; they change with each
--- compaction, and in the room that is left on a page that costs no index.
+-- The catalogue: what number the rows of a host know a series by.
 create table statusmonitor.series (
     host_id   bigint  not null,
     series_id integer not null,
     name      text    not null,
-    first_at  bigint, -- Unix milliseconds, as all times here
-    last_at   bigint,
     primary key (host_id, series_id)
-) with (fillfactor = 80);
+);
+
+-- From when to when the series of a host have values, of what is compacted: Unix milliseconds, as all times here. One row for all of them,
+-- because each compaction changes nearly all; the room that is left on a page saves it the index.
+create table statusmonitor.series_times (
+    host_id    bigint    primary key,
+    series_ids integer[] not null,
+    first_at   bigint[]  not null,
+    last_at    bigint[]  not null
+) with (fillfactor = 70);
 
 -- The journal: rows as they came, one partition for each hour of collection (Postgres/JournalPartitions.cs). The index is not unique: a row
 -- is looked up before it is stored, reads count a time once, and a copy of many hosts' rows must not fail for one of them.
