@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StatusMonitor.Storage;
 using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Sqlite;
+using StatusMonitor.Storage.Tests.Postgres;
 
 namespace StatusMonitor.Benchmarks;
 
@@ -18,7 +19,17 @@ internal abstract class BenchmarkStore : IDisposable
 
     public abstract IHistoryUpkeep Upkeep { get; }
 
-    public static BenchmarkStore Open() => new SqliteBenchmarkStore();
+    /// <summary>How to open each store that can be had here.</summary>
+    public static IEnumerable<Func<BenchmarkStore>> All =>
+        PostgresCluster.Missing is null ? [() => new SqliteBenchmarkStore(), () => new PostgresBenchmarkStore()] : [() => new SqliteBenchmarkStore()];
+
+    /// <summary>CPU time that the database has taken in processes of its own.</summary>
+    public virtual TimeSpan CpuElsewhere => TimeSpan.Zero;
+
+    /// <summary>Tells the store what time it is.</summary>
+    public virtual void SetTime(long now)
+    {
+    }
 
     /// <summary>Brings everything to where it stays; gives its bytes, and how many of them are of no use at the moment.</summary>
     public abstract (long Bytes, long Unused) Checkpoint();
