@@ -24,10 +24,12 @@ export function ChartLegend({ lines, reasons, valueOf, index, time, resting, for
         {lines.map((line) => {
           const value = valueOf ? valueOf(line) : restingValue(line);
           return (
-            <li key={line.key} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+            <li key={line.key} className="inline-flex max-w-full items-center gap-1.5 whitespace-nowrap">
               <span className={`min-w-3 shrink-0 ${line.look === 'dashed' ? 'w-4 border-t-2 border-dashed' : line.look === 'stack' ? 'h-2.5 rounded-xs border' : 'border-t-2'}`} style={swatch(line)} aria-hidden="true" />
-              <span className="text-ink-soft">{line.label}</span>
-              <span className="min-w-[2.6rem] font-medium">
+              <span className="min-w-0 truncate text-ink-soft" title={line.label}>
+                {line.label}
+              </span>
+              <span className="min-w-[2.6rem] shrink-0 font-medium">
                 {value === null ? '–' : format(value)}
                 {value !== null && index !== null && <Spread line={line} index={index} format={format} />}
               </span>
