@@ -57,11 +57,21 @@ internal sealed class SqliteChunks(SqliteStore store)
     /// <summary>The newest collection time of a host, or null if it has no chunk.</summary>
     public long? NewestAt(long hostId) => _findNewest.Bind(store, 1, hostId).First(store);
 
-    /// <summary>The collection times of an hour; those whose samples are kept no longer are not known any more.</summary>
+    /// <summary>The collection times of an hour; those whose samples are kept no longer, or are damaged, are not known any more.</summary>
     public HashSet<long> Times(long hostId, long hour)
     {
         var times = new HashSet<long>();
-        _readSamples.Bind(store, 1, hostId).Bind(store, 2, hour).Each(store, row => times.UnionWith(ChunkCodec.DecodeTimes(row.Blob(0))));
+        _readSamples.Bind(store, 1, hostId).Bind(store, 2, hour).Each(store, row =>
+        {
+            try
+            {
+                times.UnionWith(ChunkCodec.DecodeTimes(row.Blob(0)));
+            }
+            catch (InvalidDataException)
+            {
+                // Said by whoever needs the values. An agent must not be refused for ever what it sends for that hour.
+            }
+        });
         return times;
     }
 

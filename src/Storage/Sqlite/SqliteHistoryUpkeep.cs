@@ -18,6 +18,9 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
     private readonly SqliteChunks _chunks = new(store);
     private readonly SqliteCompaction _compaction = new(store);
     private readonly SemaphoreSlim _turn = new(1);
+
+    // Hours that could not be read. They are told once and passed over until the next start.
+    private readonly HashSet<(long HostId, long Hour)> _damaged = [];
     private readonly SqliteStatement _countFree = new("select freelist_count from pragma_freelist_count");
     private readonly SqliteStatement _countPages = new("select page_count from pragma_page_count");
     private readonly SqliteStatement _giveBack = new("pragma incremental_vacuum(250)");
@@ -62,10 +65,9 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
             var before = Hours.Of((now - options.Value.CompactionDelay).ToUnixTimeMilliseconds());
             await journal.MoveBeforeAsync(Hours.Begin(before), cancellationToken);
             var result = default(CompactionResult);
-            var damaged = new HashSet<(long HostId, long Hour)>();
-            while (await store.ReadAsync(connection => SqliteCompaction.ReadWaiting(connection, before, damaged), cancellationToken) is { Count: > 0 } waiting)
+            while (await store.ReadAsync(connection => SqliteCompaction.ReadWaiting(connection, before, _damaged), cancellationToken) is { Count: > 0 } waiting)
             {
-                var hosts = await Task.Run(() => CompactedHost.Of(waiting, hour => Damaged(hour, damaged)), cancellationToken);
+                var hosts = await Task.Run(() => CompactedHost.Of(waiting, Damaged), cancellationToken);
                 var done = await _compaction.WriteAsync(hosts);
                 result = new CompactionResult(result.Hours + done.Hours, result.Samples + done.Samples, result.Values + done.Values);
             }
@@ -151,9 +153,9 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
         while (!isDone);
     }
 
-    private void Damaged(WaitingHour hour, HashSet<(long HostId, long Hour)> damaged)
+    private void Damaged(WaitingHour hour)
     {
-        damaged.Add((hour.HostId, hour.Hour));
+        _damaged.Add((hour.HostId, hour.Hour));
         Log.Damaged(logger, hour.HostId, DateTimeOffset.FromUnixTimeMilliseconds(Hours.Begin(hour.Hour)));
     }
 

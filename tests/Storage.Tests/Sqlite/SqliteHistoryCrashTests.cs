@@ -66,6 +66,30 @@ public sealed class SqliteHistoryCrashTests : IDisposable
         Assert.True(waiting.Exists(count => count is > 0 and < 3 * Hosts), $"No crash was in the middle: {string.Join(' ', waiting)}");
     }
 
+    /// <summary>The disk has lost a bit of it: that hour cannot be read, and everything else goes on.</summary>
+    [Fact]
+    public async Task ADamagedHour_HoldsUpNothingElse()
+    {
+        var times = Times(Start, Start + 2 * Hour, 60_000).ToList();
+        using var store = Open(_folder);
+        var journal = new SqliteSampleJournal(store);
+        using var upkeep = Upkeep(store, journal);
+        var history = new SqliteHistory(store, journal);
+        foreach (var host in new[] { 7, 8 }) await journal.AppendAsync(host, Series, [.. times.Select(Row)]);
+        await upkeep.CompactAsync(After(Start + 2 * Hour), default);
+        await SqlWrite.RunAsync(store, $"update chunks set samples = substr(samples, 1, length(samples) - 1) || x'00' where host_id = 7 and hour = {(Start / Hour) + 1}");
+
+        Assert.Equal(1, await journal.AppendAsync(7, [], [Row(Start + Hour + 30_000)]).Soon("late data of the damaged hour"));
+        Assert.Equal(1, await journal.AppendAsync(8, [], [Row(Start + Hour + 30_000)]));
+        Assert.Equal(1, (await upkeep.CompactAsync(After(Start + 2 * Hour), default).Soon("the compaction")).Hours);
+        Assert.Equal(default, await upkeep.CompactAsync(After(Start + 2 * Hour), default).Soon("the next compaction"));
+
+        await AssertAllAsync(history, 8, [.. times, Start + Hour + 30_000]);
+        AssertSame(BlockOf(times[..60]), await history.ReadSamplesAsync(7, Ids, Start, Start + Hour, default));
+        await Assert.ThrowsAsync<StorageFailedException>(() => history.ReadSamplesAsync(7, Ids, Start, Start + 2 * Hour, default));
+        Assert.Equal(61, (await journal.ReadAllAsync(7)).Rows.Count);
+    }
+
     /// <summary>However it was kept before: in the clustered journal, in a log, or in both after a crash.</summary>
     [Theory]
     [InlineData(false)]
