@@ -66,6 +66,31 @@ public sealed class SqliteHistoryCrashTests : IDisposable
         Assert.True(waiting.Exists(count => count is > 0 and < 3 * Hosts), $"No crash was in the middle: {string.Join(' ', waiting)}");
     }
 
+    /// <summary>The moment that a race would have to hit: read, then deleted or added to, then written.</summary>
+    [Fact]
+    public async Task WhatBecomesOfAnHourBetweenReadingAndWriting_Holds()
+    {
+        var times = Times(Start, Start + Hour, 60_000).ToList();
+        using var store = Open(_folder);
+        var journal = new SqliteSampleJournal(store);
+        foreach (var host in new[] { 7, 8 }) await journal.AppendAsync(host, Series, [.. times.Select(Row)]);
+        await journal.MoveBeforeAsync(long.MaxValue, default).Soon("the move");
+        var hours = await store.ReadAsync(connection => SqliteCompaction.ReadWaiting(connection, long.MaxValue, []), default);
+        var compacted = CompactedHost.Of(hours, _ => Assert.Fail("An hour is damaged."));
+
+        while (!await journal.DeleteAsync(7).Soon("a slice"))
+        {
+        }
+
+        await journal.AppendAsync(8, [], [Row(Start + 30_000)]);
+        await journal.MoveBeforeAsync(long.MaxValue, default).Soon("the second move");
+        Assert.Equal(1, (await new SqliteCompaction(store).WriteAsync(compacted).Soon("the write")).Hours);
+
+        Assert.Equal(0, _folder.Execute("select count(*) from chunks where host_id = 7") + _folder.Execute("select count(*) from days where host_id = 7"));
+        Assert.Equal(1, _folder.Execute("select count(*) from chunks where host_id = 8 and part > 0"));
+        await AssertAllAsync(new SqliteHistory(store, journal), 8, [.. times, Start + 30_000]);
+    }
+
     /// <summary>The disk has lost a bit of it: that hour cannot be read, and everything else goes on.</summary>
     [Fact]
     public async Task ADamagedHour_HoldsUpNothingElse()
