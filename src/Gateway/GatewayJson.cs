@@ -5,6 +5,7 @@ using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
 using StatusMonitor.Gateway.Enrolment;
 using StatusMonitor.Gateway.Health;
+using StatusMonitor.Gateway.History;
 using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
 
@@ -34,6 +35,10 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(HostStatusChanged))]
 [JsonSerializable(typeof(HostGone))]
 [JsonSerializable(typeof(Resync))]
+[JsonSerializable(typeof(CatalogueView))]
+[JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(HistoryOfHostsAnswer))]
+[JsonSerializable(typeof(FleetHistoryAnswer))]
 [JsonSerializable(typeof(ServerHealth))]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(CredentialsRequest))]

@@ -27,8 +27,8 @@ internal sealed class AccountAuthentication(IOptionsMonitor<AuthenticationScheme
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        return ClassicAnswer.IsWantedBy(Context)
-            ? ClassicAnswer.RefuseAsync(Context, 401, Presented() is null ? "Not authenticated" : "Could not validate credentials")
+        return ClassicAnswer.EndpointOf(Context) is { } classic
+            ? ClassicAnswer.RefuseAsync(Context, 401, Presented() is null ? classic.NoToken : classic.BadToken)
             : Problems.NotSignedIn().WriteAsync(Context);
     }
 

@@ -7,9 +7,14 @@ using Microsoft.AspNetCore.Mvc;
 namespace StatusMonitor.Gateway.Classic;
 
 /// <summary>Marks an endpoint of the older StatusMonitor: everything it answers, errors too, has the shape its clients know, and pages of the origins on the list may ask it.</summary>
-internal sealed class ClassicEndpoint : IEnableCorsAttribute
+/// <param name="NoToken">What it answers to a request without an access token.</param>
+/// <param name="BadToken">What it answers to one whose token opens nothing.</param>
+internal sealed record ClassicEndpoint(string NoToken, string BadToken) : IEnableCorsAttribute
 {
-    public static ClassicEndpoint Mark { get; } = new();
+    public static ClassicEndpoint Mark { get; } = new("Not authenticated", "Could not validate credentials");
+
+    /// <summary>The older system was several programs; that of the history had words of its own.</summary>
+    public static ClassicEndpoint HistoryMark { get; } = new("Missing authentication", "Invalid token");
 
     public string? PolicyName
     {
@@ -51,8 +56,11 @@ internal sealed record ClassicError(string Type, JsonArray Loc, string Msg, Json
 internal static class ClassicAnswer
 {
     /// <summary>Whether the request is for a classic endpoint.</summary>
-    public static bool IsWantedBy(HttpContext context) =>
-        (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<ClassicEndpoint>() is not null;
+    public static bool IsWantedBy(HttpContext context) => EndpointOf(context) is not null;
+
+    /// <summary>The classic endpoint that the request is for, or null.</summary>
+    public static ClassicEndpoint? EndpointOf(HttpContext context) =>
+        (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<ClassicEndpoint>();
 
     public static Task RefuseAsync(HttpContext context, int status, string detail) =>
         WriteAsync(context, status, new ClassicRefusal(detail), GatewayJson.Default.ClassicRefusal);
