@@ -1,5 +1,8 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using StatusMonitor.Gateway.Access;
+using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Storage;
 
@@ -8,8 +11,16 @@ namespace StatusMonitor.Gateway.Health;
 /// <summary>Hosts that are known and hosts that are online.</summary>
 internal sealed record HostCounts(int Total, int Online);
 
-/// <summary>Answer of <c>GET /health</c>. <paramref name="Status"/> is <c>ok</c>, or <c>degraded</c> if nothing can be stored; <paramref name="Uptime"/> is in seconds.</summary>
-internal sealed record ServerHealth(string Status, string Engine, string Version, double Uptime, string Storage, HostCounts Hosts);
+/// <summary>Answer of <c>GET /health</c>.</summary>
+/// <param name="Status"><c>ok</c>, or <c>degraded</c> if nothing can be stored.</param>
+/// <param name="Engine">What the grains run on.</param>
+/// <param name="Version">The server's version.</param>
+/// <param name="Uptime">Seconds since it started.</param>
+/// <param name="Storage"><c>ok</c>, <c>failing</c> if the database cannot be written, or <c>full</c> if the disk nearly is and no samples are taken.</param>
+/// <param name="Hosts">Hosts there are.</param>
+/// <param name="Details">For administrators alone; others get the answer without it.</param>
+internal sealed record ServerHealth(
+    string Status, string Engine, string Version, double Uptime, string Storage, HostCounts Hosts, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HealthDetails? Details);
 
 /// <summary>How the server is.</summary>
 internal static class HealthEndpoint
@@ -19,26 +30,31 @@ internal static class HealthEndpoint
 
     public static string Version { get; } = typeof(HealthEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    public static void AddHealth(this IServiceCollection services) => services.AddHostedService<FleetWaker>();
+    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<StorageHealth>().AddHostedService<FleetWaker>();
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var started = routes.ServiceProvider.GetRequiredService<TimeProvider>().GetTimestamp();
-        routes.MapGet("/health", (IGrainFactory grains, [FromServices] IEnumerable<IStoreState> stores, TimeProvider time) => Get(grains, stores, time.GetElapsedTime(started)));
+        routes.MapGet(
+            "/health",
+            (HttpContext context, IGrainFactory grains, [FromServices] IEnumerable<IStoreState> stores, StorageHealth storage, TimeProvider time) =>
+                Get(context, grains, stores, storage, time.GetElapsedTime(started)));
     }
 
-    private static async Task<IResult> Get(IGrainFactory grains, IEnumerable<IStoreState> stores, TimeSpan uptime)
+    private static async Task<IResult> Get(HttpContext context, IGrainFactory grains, IEnumerable<IStoreState> stores, StorageHealth storage, TimeSpan uptime)
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetCounts()));
-        var isStoring = stores.All(store => store.Failure is null);
+        var problem = stores.Any(store => store.Failure is not null) ? "failing" : storage.IsFull ? "full" : null;
+        var isAdministrator = context.User.AccountOrNull() is { Role: AccountRole.Administrator };
         var health = new ServerHealth(
-            isStoring ? "ok" : "degraded",
+            problem is null ? "ok" : "degraded",
             Engine,
             Version,
             Math.Round(uptime.TotalSeconds, 3),
-            isStoring ? "ok" : "failing",
-            new HostCounts(counts.Sum(count => count.Total), counts.Sum(count => count.Online)));
-        return Results.Json(health, GatewayJson.Default.ServerHealth, statusCode: isStoring ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            problem ?? "ok",
+            new HostCounts(counts.Sum(count => count.Total), counts.Sum(count => count.Online)),
+            isAdministrator ? await storage.ReadAsync() : null);
+        return Results.Json(health, GatewayJson.Default.ServerHealth, statusCode: problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>After a start nobody has asked for the fleet yet; without its shards awake, a host that fell silent meanwhile would not be missed.</summary>

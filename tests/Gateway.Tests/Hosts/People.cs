@@ -154,7 +154,12 @@ internal sealed class People : IAsyncDisposable
         foreach (var host in _hosts)
         {
             var access = AccessOf(person, host);
-            Assert.Equal(access == HostAccess.None ? HttpStatusCode.NotFound : HttpStatusCode.OK, (await person.User.GetAsync(Path(host))).Status);
+            foreach (var path in new[] { "", "/series", "/history?series=cpu.percent" })
+            {
+                Assert.Equal(access == HostAccess.None ? HttpStatusCode.NotFound : HttpStatusCode.OK, (await person.User.GetAsync(Path(host) + path)).Status);
+            }
+
+            Assert.Equal(access == HostAccess.None ? HttpStatusCode.NotFound : HttpStatusCode.OK, (await person.User.GetAsync($"/api/v1/history?host={person.Beacon.Id}&host={host.Enrolled.Id}&series=cpu.percent")).Status);
             var full = access == HostAccess.None ? HttpStatusCode.NotFound : access < HostAccess.Full ? HttpStatusCode.Forbidden : HttpStatusCode.OK;
             Assert.Equal(full, (await person.User.GetAsync($"{Path(host)}/tokens")).Status);
             Assert.Equal(full, (await person.User.SendAsync(HttpMethod.Patch, Path(host), "{}")).Status);
