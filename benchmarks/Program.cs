@@ -10,6 +10,7 @@ return args switch
     ["login", .. var rest] => await LoginBenchmark.RunAsync(rest),
     ["agent", .. var rest] => await AgentBenchmark.RunAsync(rest),
     ["codec", .. var rest] => CodecBenchmark.Run(rest),
+    ["query", .. var rest] => await QueryBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -25,6 +26,7 @@ static int Usage()
           login [ATTEMPTS]   whether the time of a refused sign-in tells that there is an account (150 of each)
           agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
           codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)
+          query [HOSTS]      milliseconds of server CPU by query of the history, with a day of each host stored (200 hosts)
         """);
     return 2;
 }

@@ -8,18 +8,19 @@ namespace StatusMonitor.Benchmarks;
 /// <summary>The real server in a process of its own, with a data folder that goes with it.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly Process _process;
     private readonly string _data;
-    private readonly string _password;
+    private readonly string[] _arguments;
+    private Process _process = null!;
+    private string? _password;
     private string? _accessToken;
 
-    private ServerProcess(Process process, string data, Uri address, string password)
+    private ServerProcess(string[] options)
     {
-        _process = process;
-        _data = data;
-        Address = address;
-        Client = new HttpClient { BaseAddress = address };
-        _password = password;
+        _data = Directory.CreateTempSubdirectory("statusmonitor-benchmark").FullName;
+        var port = FreePort();
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Client = new HttpClient { BaseAddress = Address };
+        _arguments = [Program("Gateway", "statusmonitor-server.dll"), "--port", port.ToString(CultureInfo.InvariantCulture), "--data", _data, .. options];
     }
 
     public Uri Address { get; }
@@ -39,22 +40,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it with these options beside its port and data.</summary>
     public static async Task<ServerProcess> StartAsync(params string[] options)
     {
-        var data = Directory.CreateTempSubdirectory("statusmonitor-benchmark").FullName;
-        var port = FreePort();
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { Program("Gateway", "statusmonitor-server.dll"), "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data }.Concat(options)) start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        const string Password = "  password: ";
-        var password = "";
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line.StartsWith(Password, StringComparison.Ordinal)) password = line[Password.Length..];
-            if (!line.Contains("Listening on", StringComparison.Ordinal)) continue;
-            _ = process.StandardOutput.ReadToEndAsync();
-            return new ServerProcess(process, data, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), password);
-        }
+        var server = new ServerProcess(options);
+        await server.RunAsync();
+        return server;
+    }
 
-        throw new InvalidOperationException("The server did not start.");
+    /// <summary>Stops it, does something with its data folder, and starts it again.</summary>
+    public async Task RestartAsync(Func<string, Task> whileStopped)
+    {
+        await KillAsync();
+        await whileStopped(_data);
+        await RunAsync();
     }
 
     /// <summary>A program of this build, beside the benchmarks' own.</summary>
@@ -69,7 +65,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<string> GetAccessTokenAsync()
     {
         if (_accessToken is not null) return _accessToken;
-        using var response = await Client.PostAsJsonAsync("/api/v1/auth/login", new Dictionary<string, string> { ["username"] = "admin", ["password"] = _password });
+        using var response = await Client.PostAsJsonAsync("/api/v1/auth/login", new Dictionary<string, string> { ["username"] = "admin", ["password"] = _password! });
         response.EnsureSuccessStatusCode();
         using var session = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return _accessToken = session.RootElement.GetProperty("accessToken").GetString()!;
@@ -89,10 +85,33 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await KillAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task RunAsync()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (var argument in _arguments) start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        // Printed by the first start alone.
+        const string Password = "  password: ";
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(Password, StringComparison.Ordinal)) _password = line[Password.Length..];
+            if (!line.Contains("Listening on", StringComparison.Ordinal)) continue;
+            _ = _process.StandardOutput.ReadToEndAsync();
+            return;
+        }
+
+        throw new InvalidOperationException("The server did not start.");
+    }
+
+    private async Task KillAsync()
+    {
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_data, recursive: true);
     }
 
     private static int FreePort()

@@ -1,5 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.History;
 using StatusMonitor.Protocol;
@@ -15,6 +16,9 @@ internal static class ClassicHistory
 {
     private const string FiveMinutes = "5m";
     private const string OneMinute = "1m";
+
+    // The + of a time's offset is written as it is, not as an escape: as the original did, and for clients that only search the text.
+    private static readonly ClassicHistoryJson Json = new(new JsonSerializerOptions(ClassicHistoryJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static void AddClassicHistory(this IServiceCollection services) => services.AddSingleton<ClassicWindows>();
 
@@ -117,7 +121,7 @@ internal static class ClassicHistory
     private static string Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at).ToString(at % 1000 == 0 ? "yyyy-MM-ddTHH:mm:ss+00:00" : "yyyy-MM-ddTHH:mm:ss.ffffff+00:00", CultureInfo.InvariantCulture);
 
     private static Task WriteAsync<T>(HttpContext context, T answer) =>
-        context.Response.WriteAsJsonAsync(answer, typeof(T), ClassicHistoryJson.Default, "application/json", context.RequestAborted);
+        context.Response.WriteAsJsonAsync(answer, typeof(T), Json, "application/json", context.RequestAborted);
 
     /// <param name="AgentId">The host.</param>
     /// <param name="Start">Begin as it was written.</param>

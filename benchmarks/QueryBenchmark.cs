@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StatusMonitor.Storage;
+using StatusMonitor.Storage.History;
+using StatusMonitor.Storage.Sqlite;
+
+namespace StatusMonitor.Benchmarks;
+
+/// <summary>
+/// What a question to the history costs the real server, over HTTP: CPU of its process by query, and the time until the answer has come. The store holds a day of a
+/// <see cref="HostFleet"/>, compacted, and a week of its first host.
+/// </summary>
+internal static class QueryBenchmark
+{
+    private const long Hour = 3_600_000;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var hosts = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200;
+        var end = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / Hour * Hour - Hour;
+        await using var server = await ServerProcess.StartAsync();
+        for (var i = 1; i <= hosts; i++) await server.AddHostAsync(string.Create(CultureInfo.InvariantCulture, $"host {i}"));
+        await server.RestartAsync(data => LoadAsync(data, hosts, end));
+
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.GetAccessTokenAsync());
+        var random = new Random(1);
+        var day = string.Create(CultureInfo.InvariantCulture, $"from={end - 24 * Hour}&to={end}&points=300");
+        var week = string.Create(CultureInfo.InvariantCulture, $"from={end - 7 * 24 * Hour}&to={end}&points=300");
+        var hour = string.Create(CultureInfo.InvariantCulture, $"from={end - Hour}&to={end}&points=300");
+        var all = string.Join('&', HostFleet.Series.Select(name => $"series={Uri.EscapeDataString(name)}"));
+        Console.WriteLine($"query, {hosts} hosts x {HostFleet.Series.Length} series x 24 h at 5 s");
+        await MeasureAsync(server, "one series, 24 h in 300 points", 2_000, () => $"{Host()}?series={Series()}&{day}");
+        await MeasureAsync(server, "all 12 series, 24 h", 500, () => $"{Host()}?{all}&{day}");
+        await MeasureAsync(server, "one series, 1 h", 1_000, () => $"{Host()}?series={Series()}&{hour}");
+        await MeasureAsync(server, "one series, 7 days", 1_000, () => $"/api/v1/hosts/1/history?series={Series()}&{week}");
+        await MeasureAsync(server, "all 12 series, 7 days", 500, () => $"/api/v1/hosts/1/history?{all}&{week}");
+        await MeasureAsync(server, $"mean over {hosts} hosts, 24 h in 300 points", 60, () => $"/api/v1/fleet/history?series=cpu.percent&{day}");
+        await MeasureAsync(server, "a host that is not there (what any request costs)", 2_000, () => "/api/v1/hosts/999999/history?series=cpu.percent");
+        return 0;
+
+        string Host() => string.Create(CultureInfo.InvariantCulture, $"/api/v1/hosts/{random.Next(hosts) + 1}/history");
+
+        string Series() => Uri.EscapeDataString(HostFleet.Series[random.Next(HostFleet.Series.Length)]);
+    }
+
+    private static async Task LoadAsync(string data, int hosts, long end)
+    {
+        using var store = new SqliteStore(Options.Create(new SqliteOptions { Folder = data, MaxWaitingRows = 1_000_000 }), NullLogger<SqliteStore>.Instance);
+        var journal = new SqliteSampleJournal(store);
+        using var upkeep = new SqliteHistoryUpkeep(store, journal, Options.Create(new HistoryOptions()), NullLogger<SqliteHistoryUpkeep>.Instance);
+        SeriesEntry[] series = [.. HostFleet.Series.Select((name, id) => new SeriesEntry(id, name))];
+
+        // A week of the first host, up to where the day of all begins.
+        var begin = end - 7 * 24 * Hour;
+        await LoadAsync(journal, upkeep, new HostFleet(1, begin, seed: 2), series, begin, end - 24 * Hour);
+        await LoadAsync(journal, upkeep, new HostFleet(hosts, end - 24 * Hour), series, end - 24 * Hour, end);
+    }
+
+    private static async Task LoadAsync(SqliteSampleJournal journal, SqliteHistoryUpkeep upkeep, HostFleet fleet, SeriesEntry[] series, long begin, long end)
+    {
+        for (var at = begin; at < end; at += HostFleet.StepMilliseconds)
+        {
+            await Task.WhenAll(fleet.Hosts.Select((host, index) => journal.AppendAsync(index + 1, at == begin ? series : [], [host.NextRow()])));
+            if ((at + HostFleet.StepMilliseconds) % Hour == 0) await upkeep.CompactAsync(DateTimeOffset.FromUnixTimeMilliseconds(at).AddMinutes(6), CancellationToken.None);
+        }
+    }
+
+    private static async Task MeasureAsync(ServerProcess server, string what, int count, Func<string> url)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < count / 4 + 5; i++) bytes = await GetAsync(server, url());
+        var times = new List<double>(count);
+        var cpu = server.CpuTime;
+        for (var i = 0; i < count; i++)
+        {
+            var query = url();
+            var started = Stopwatch.GetTimestamp();
+            bytes = await GetAsync(server, query);
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        var spent = server.CpuTime - cpu;
+        times.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {what}: {spent.TotalMilliseconds / count:0.00} ms of server CPU, p50 {times[count / 2]:0.0} ms, p99 {times[(int)(0.99 * (count - 1))]:0.0} ms, {bytes / 1000.0:0.0} kB"));
+    }
+
+    private static async Task<long> GetAsync(ServerProcess server, string url)
+    {
+        using var response = await server.Client.GetAsync(url);
+        return (await response.Content.ReadAsByteArrayAsync()).Length;
+    }
+}
