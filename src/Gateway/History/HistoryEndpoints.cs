@@ -13,10 +13,7 @@ internal static class HistoryEndpoints
 {
     private const int MaxHosts = 8;
 
-    /// <summary>Hosts whose reading is under way at once for a mean over all of them.</summary>
-    private const int FleetReads = 4;
-
-    public static void AddHistory(this IServiceCollection services) => services.AddSingleton<HistoryReader>();
+    public static void AddHistory(this IServiceCollection services) => services.AddSingleton<HistoryReader>().AddSingleton<FleetMeans>();
 
     public static void MapHistory(this IEndpointRouteBuilder routes)
     {
@@ -73,41 +70,19 @@ internal static class HistoryEndpoints
         return request.IsCsv ? new CsvResult(reader, request, hosts) : new HostsResult(reader, request, hosts);
     }
 
-    private static async Task<IResult> OfFleet([AsParameters] HistoryParameters parameters, HttpContext context, HistoryReader reader, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> OfFleet([AsParameters] HistoryParameters parameters, HttpContext context, HistoryReader reader, FleetMeans means, IGrainFactory grains, TimeProvider time)
     {
         var errors = new Dictionary<string, string[]>();
-        if (HistoryRequest.Read(parameters, context.Request.Headers.Accept, reader.Options, time.GetUtcNow(), errors) is not { } request) return Problems.Invalid(errors).ToResult();
+        var now = time.GetUtcNow();
+        if (HistoryRequest.Read(parameters, context.Request.Headers.Accept, reader.Options, now, errors) is not { } request) return Problems.Invalid(errors).ToResult();
 
-        // A mean needs steps that are the same for all, so there is no "everything there is".
-        if (request.Points is null) request = request with { Plan = HistoryPlan.Choose(request.Range, HistoryRequest.MaxPoints, reader.Options, time.GetUtcNow().ToUnixTimeMilliseconds()) };
         var hosts = await FleetPages.ReadAllAsync(grains, context.Account().Viewer);
-        if (await AverageAsync(reader, request, hosts.Select(host => host.Id).Order(), context.RequestAborted) is not { } fleet) return Problems.Invalid(HistoryRequest.TooManySeries).ToResult();
-        return new FleetResult(request, fleet);
-    }
-
-    /// <summary>The mean over hosts, read one after the other with a few reads under way; null if they have more series than may be.</summary>
-    private static async Task<FleetHistory?> AverageAsync(HistoryReader reader, HistoryRequest request, IEnumerable<long> hosts, CancellationToken cancellationToken)
-    {
-        var average = new FleetAverage(request.Range, request.Plan.Step);
-        var reads = new Queue<Task<HostHistory>>();
-        foreach (var id in hosts)
-        {
-            reads.Enqueue(ReadAsync(id));
-            if (reads.Count == FleetReads && !average.TryAdd(await reads.Dequeue())) return null;
-        }
-
-        while (reads.TryDequeue(out var read))
-        {
-            if (!average.TryAdd(await read)) return null;
-        }
-
-        return average.ToHistory();
-
-        async Task<HostHistory> ReadAsync(long id)
-        {
-            var selection = SeriesSelection.Of(await reader.ReadSeriesAsync(id, cancellationToken), request.Selectors, request.View);
-            return await reader.ReadAsync(id, selection, request.Range, request.Plan, mostSamples: -1, hasGaps: false, cancellationToken);
-        }
+        // A mean needs steps that are the same for all, so there is no "everything there is".
+        var plan = HistoryPlan.ChooseForMean(request.Range, request.Points ?? HistoryRequest.MaxPoints, hosts.Count, reader.Options, now.ToUnixTimeMilliseconds());
+        request = request with { Plan = plan };
+        return await means.ReadAsync(hosts.Select(host => host.Id).Order(), request, context.RequestAborted) is { } fleet
+            ? new FleetResult(request, fleet)
+            : Problems.Invalid(HistoryRequest.TooManySeries).ToResult();
     }
 
     private static List<long> ReadHosts(string[]? texts, Dictionary<string, string[]> errors)

@@ -23,6 +23,10 @@ internal readonly record struct HistoryPlan(HistoryTier Tier, long Step)
     /// <summary>Longest range that is read from samples unless all of them are asked for: a hundred thousand of a host that reports every second.</summary>
     public const long MaxRawRange = 100_000 * Second;
 
+    /// <summary>Samples or rollups of a series, of all hosts together, that are read for a mean over them if a coarser tier would do with less: some tens of milliseconds.</summary>
+    public const long MaxReadForMean = 100_000;
+
+    private const long UsualInterval = 5 * Second;
     private const long Second = 1000;
     private const long Minute = 60 * Second;
     private const long Hour = 60 * Minute;
@@ -40,13 +44,31 @@ internal readonly record struct HistoryPlan(HistoryTier Tier, long Step)
     /// The smallest round step that makes at most so many points of the range, and the coarsest tier that is fine enough for it. Where finer ones are no longer
     /// kept for the whole range the step is that of one that is.
     /// </summary>
-    public static HistoryPlan Choose(TimeRange range, int points, HistoryOptions options, long now)
+    /// <param name="range">The range.</param>
+    /// <param name="points">At most so many points.</param>
+    /// <param name="options">How long tiers are kept.</param>
+    /// <param name="now">The time, Unix milliseconds.</param>
+    /// <param name="atLeast">No finer tier than this.</param>
+    public static HistoryPlan Choose(TimeRange range, int points, HistoryOptions options, long now, HistoryTier atLeast = HistoryTier.Raw)
     {
         var finest = FinestKept(range.From, options, now);
+        if (finest < atLeast) finest = atLeast;
         if (finest == HistoryTier.Raw && range.To - range.From > MaxRawRange) finest = HistoryTier.Minute;
 
         var step = Steps.First(step => step >= LengthOf(finest) && Buckets(range, step) <= points);
         return new HistoryPlan(step >= LengthOf(HistoryTier.QuarterHour) ? HistoryTier.QuarterHour : step >= LengthOf(HistoryTier.Minute) ? HistoryTier.Minute : HistoryTier.Raw, step);
+    }
+
+    /// <summary>The same for a mean over hosts. Of many hosts and a long range that is coarser than one host's, because each costs as much.</summary>
+    public static HistoryPlan ChooseForMean(TimeRange range, int points, int hosts, HistoryOptions options, long now)
+    {
+        var plan = Choose(range, points, options, now);
+        while (plan.Tier < HistoryTier.QuarterHour && hosts * ((range.To - range.From) / (plan.Tier == HistoryTier.Raw ? UsualInterval : LengthOf(plan.Tier))) > MaxReadForMean)
+        {
+            plan = Choose(range, points, options, now, plan.Tier + 1);
+        }
+
+        return plan;
     }
 
     /// <summary>Everything there is, as fine as it is kept for the whole range.</summary>

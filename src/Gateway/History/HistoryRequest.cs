@@ -38,12 +38,13 @@ internal sealed record HistoryOfHostsParameters(string[]? Host, string[]? Series
 
 /// <summary>A query that can be answered.</summary>
 /// <param name="Selectors">What series.</param>
+/// <param name="SelectorsText">The same as one text: equal for equal queries.</param>
 /// <param name="Range">What part of the past.</param>
 /// <param name="Points">How many points at most; null: all there are, which only CSV gives.</param>
 /// <param name="View">How counters are shown.</param>
 /// <param name="IsCsv">Whether it is answered as CSV.</param>
 /// <param name="Plan">What it is read from, and in what steps.</param>
-internal sealed record HistoryRequest(ImmutableArray<SeriesSelector> Selectors, TimeRange Range, int? Points, HistoryView View, bool IsCsv, HistoryPlan Plan)
+internal sealed record HistoryRequest(ImmutableArray<SeriesSelector> Selectors, string SelectorsText, TimeRange Range, int? Points, HistoryView View, bool IsCsv, HistoryPlan Plan)
 {
     public const int MaxSelectors = 32;
     public const int MaxSeries = 200;
@@ -65,7 +66,7 @@ internal sealed record HistoryRequest(ImmutableArray<SeriesSelector> Selectors, 
 
         var milliseconds = now.ToUnixTimeMilliseconds();
         var plan = points is { } most ? HistoryPlan.Choose(range, most, options, milliseconds) : HistoryPlan.Everything(range, options, milliseconds);
-        return new HistoryRequest(selectors, range, points, view, isCsv, plan);
+        return new HistoryRequest(selectors, string.Join('\n', parameters.Series!), range, points, view, isCsv, plan);
     }
 
     private static ImmutableArray<SeriesSelector> ReadSelectors(string[]? texts, Dictionary<string, string[]> errors)

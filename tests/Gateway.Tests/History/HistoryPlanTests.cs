@@ -38,6 +38,16 @@ public sealed class HistoryPlanTests
         Assert.Equal(new HistoryPlan(HistoryTier.QuarterHour, 15 * Minute), quarters);
     }
 
+    [Theory]
+    [InlineData(Hour, 10, nameof(HistoryTier.Raw), 15 * Second)]
+    [InlineData(Hour, 200, nameof(HistoryTier.Minute), Minute)]
+    [InlineData(Day, 10, nameof(HistoryTier.Minute), 5 * Minute)]
+    [InlineData(Day, 200, nameof(HistoryTier.QuarterHour), 15 * Minute)]
+    [InlineData(Hour, 10_000, nameof(HistoryTier.QuarterHour), 15 * Minute)]
+    [InlineData(365 * Day, 10_000, nameof(HistoryTier.QuarterHour), 2 * Day)]
+    public void MeanOverManyHosts_IsCoarserThanOneHost(long range, int hosts, string tier, long step) =>
+        Assert.Equal((tier, step), HistoryPlan.ChooseForMean(new TimeRange(Now - range, Now), 300, hosts, new HistoryOptions(), Now) is var plan ? (plan.Tier.ToString(), plan.Step) : default);
+
     [Fact]
     public void Everything_IsAsFineAsItIsKept()
     {

@@ -18,6 +18,8 @@ public sealed class HostRightsTests(SharedServer shared) : IClassFixture<SharedS
     public static TheoryData<string, string, string?, string> Calls => new()
     {
         { "GET", "", null, "read" },
+        { "GET", "/series", null, "read" },
+        { "GET", "/history?series=cpu.percent", null, "read" },
         { "PATCH", "", """{"name":"changed"}""", "full" },
         { "DELETE", "", null, "owner" },
         { "GET", "/tokens", null, "full" },
