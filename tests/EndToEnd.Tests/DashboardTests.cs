@@ -132,6 +132,10 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
             await AssertFitsAsync($"host-{id}");
         }
 
+        await GoToAsync($"/hosts/{ids[1]}?range=1h&series=something.of.my.own%7Bwith%3Dlabels%7D", window.TestId("history-cpu"));
+        await AssertFitsAsync("host-history");
+        await GoToAsync($"/compare?host={ids[0]}&host={ids[1]}", window.TestId("compare-cpu.percent"));
+        await AssertFitsAsync("compare");
         await GoToAsync($"/hosts/{ids[1]}/settings", Region("Tokens"));
         await AssertFitsAsync("host-settings");
         await GoToAsync("/account", Region("Enrolment tokens"));
