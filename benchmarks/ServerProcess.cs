@@ -11,6 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string _data;
     private readonly string[] _arguments;
     private Process _process = null!;
+    private bool _isRunning;
     private string? _password;
     private string? _accessToken;
 
@@ -94,6 +95,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (var argument in _arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
+        _isRunning = true;
         // Printed by the first start alone.
         const string Password = "  password: ";
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
@@ -109,6 +111,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task KillAsync()
     {
+        if (!_isRunning) return;
+        _isRunning = false;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
