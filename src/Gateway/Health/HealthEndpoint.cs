@@ -35,8 +35,9 @@ internal static class HealthEndpoint
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var started = routes.ServiceProvider.GetRequiredService<TimeProvider>().GetTimestamp();
-        routes.MapGet(
+        routes.MapMethods(
             "/health",
+            [HttpMethods.Get, HttpMethods.Head],
             (HttpContext context, IGrainFactory grains, [FromServices] IEnumerable<IStoreState> stores, StorageHealth storage, TimeProvider time) =>
                 Get(context, grains, stores, storage, time.GetElapsedTime(started)));
     }

@@ -30,10 +30,12 @@ public sealed class HealthTests(SharedServer shared) : IClassFixture<SharedServe
         Assert.Equal("""{"total":2,"online":1}""", health.GetProperty("hosts").GetRawText());
     }
 
-    [Fact]
-    public async Task Health_NeedsNoKey()
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task Health_NeedsNoKey(string method)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/health");
         request.Headers.Host = "monitor.example.org";
         using var response = await shared.Server.Anonymous.SendAsync(request);
         response.EnsureSuccessStatusCode();

@@ -32,6 +32,11 @@ describe('compareHosts', () => {
     expect(lines.map(({ values, color }) => [values, color])).toEqual([[[undefined], '--chart-1'], [[5], '--chart-2']]);
   });
 
+  it('tells hosts of one name apart', () => {
+    const { lines } = compare({ ...host(1, [], []), name: 'web' }, { ...host(2, [], []), name: 'web' }, host(3, [], []));
+    expect(lines.map(({ label }) => label)).toEqual(['web (#1)', 'web (#2)', 'host 3']);
+  });
+
   it('adds up what a host has several of', () => {
     const { lines, combined, unit } = compare(host(1, [1000, 2000], [disk('a', [1, null]), disk('b', [2, 3])]), host(2, [1000], [disk('a', [7])]));
     expect(lines[0]?.values).toEqual([3, 3]);

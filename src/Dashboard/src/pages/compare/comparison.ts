@@ -33,7 +33,7 @@ export function compareHosts({ hosts }: FleetHistory): Comparison {
     const { mean, min, max } = combine(host.series);
     return {
       key: host.id.toString(),
-      label: host.name,
+      label: hosts.some((other) => other.id !== host.id && other.name === host.name) ? `${host.name} (#${host.id})` : host.name,
       color: palette(i),
       look: 'line',
       values: along(host.times, mean),
