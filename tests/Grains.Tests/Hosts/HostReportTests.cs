@@ -337,7 +337,9 @@ public sealed class HostReportTests : SiloTests
     public async Task AfterARestart_AHostWithAnotherClockHasItsRecentPastToo()
     {
         var agent = await Silo.EnrolAsync(1);
-        var at = Time.Milliseconds - (long)TimeSpan.FromDays(1_000).TotalMilliseconds;
+
+        // Not so long ago that it is no longer kept.
+        var at = Time.Milliseconds - (long)TimeSpan.FromDays(5).TotalMilliseconds;
         await agent.SendAsync(agent.Report(1, at), agent.Report(2, at + 5_000));
 
         await RestartAsync();
