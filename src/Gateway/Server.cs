@@ -67,8 +67,6 @@ public static class Server
         });
         builder.Services.Configure<AccountOptions>(accounts => accounts.RefreshLifetime = TimeSpan.FromDays(options.RefreshTokenDays));
         builder.Services.Configure<Grains.Hosts.HostOptions>(hosts => hosts.TokenActivationWindow = TimeSpan.FromMinutes(options.TokenMinutes));
-        // Before the silo: what is wrong with a key ends the start while there is nothing to stop yet.
-        builder.Services.AddAccess();
         builder.AddSingleSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
         if (options.Database is { } database)
         {
@@ -84,6 +82,7 @@ public static class Server
         // Otherwise the answer would not say which field it is.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        builder.Services.AddAccess();
         builder.Services.AddAudit();
         builder.Services.AddAccounts();
         builder.Services.AddClassicCors();
@@ -151,6 +150,9 @@ public static class Server
         var isMade = false;
         try
         {
+            // A key that is none ends the start while there is nothing to stop yet, not the first request that needs it.
+            app.Services.GetRequiredService<SigningKey>();
+
             // The host cannot be asked to stop if it failed to make its services, so that is known apart.
             isMade = app.Services.GetServices<IHostedService>().Any();
             await app.StartAsync();

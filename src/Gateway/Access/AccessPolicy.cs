@@ -23,7 +23,7 @@ internal static class AccessPolicy
             provider.GetRequiredService<SqliteStore>();
             return SigningKey.Load(provider.GetRequiredService<ServerOptions>());
         });
-        services.AddSingleton<SessionTokens>().AddHostedService<KeyMaker>();
+        services.AddSingleton<SessionTokens>();
         // Only the core: the rest brings data protection, which would keep keys of its own on the disk.
         services.AddAuthenticationCore(authentication => authentication.AddScheme<AccountAuthentication>(AccountAuthentication.SchemeName, null)).AddWebEncoders();
         services.AddAuthorizationBuilder()
@@ -40,14 +40,6 @@ internal static class AccessPolicy
 
     /// <summary>Whom the request acts for, or null if nobody is signed in.</summary>
     public static AccountPrincipal? AccountOrNull(this ClaimsPrincipal user) => user.Identities.OfType<AccountIdentity>().FirstOrDefault()?.Principal;
-
-    /// <summary>A key that is none ends the start, not the first request that needs it.</summary>
-    private sealed class KeyMaker(IServiceProvider services) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<SigningKey>());
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
 
 /// <summary>An account as ASP.NET Core sees it.</summary>
