@@ -54,7 +54,8 @@ export function buildOptions(shape: ChartShape, color: (name: string) => string,
   return {
     width,
     height: chartHeight,
-    padding: [8, 8, 0, 0],
+    // To the right, half of a label with seconds: one that stands at the edge would be cut off.
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: {
       // Only the crosshair is shared: what is marked in one chart is not marked again in every other.
