@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using StatusMonitor.Protocol;
 using StatusMonitor.Storage.History;
 
 namespace StatusMonitor.Gateway.History;

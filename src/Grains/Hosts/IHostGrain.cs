@@ -91,4 +91,7 @@ public static class LiveStreams
 
     /// <summary>Namespace of the streams of <see cref="Accounts.AccountChanged"/>, keyed by account id.</summary>
     public const string Accounts = "accounts";
+
+    /// <summary>Namespace of the one stream of <see cref="Alerts.AlertsChanged"/>, with the key 0.</summary>
+    public const string Alerts = "alerts";
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using StatusMonitor.Protocol;
 
-namespace StatusMonitor.Gateway.History;
+namespace StatusMonitor.Protocol;
 
 /// <summary>
 /// Picks series of a host: by the full name, by the name without labels, which stands for every set of them, or by labels whose values may have <c>*</c> for
 /// anything: <c>disk.used.percent{mount=/data*}</c>. Labels that it does not name may be whatever they are.
 /// </summary>
-internal sealed class SeriesSelector
+public sealed class SeriesSelector
 {
     private const string AnyLabels = "{*}";
     private readonly SeriesName _pattern;
@@ -43,7 +42,7 @@ internal sealed class SeriesSelector
     }
 
     /// <summary>Whether a text is like a pattern in which <c>*</c> stands for any characters, also for none.</summary>
-    internal static bool IsLike(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
+    public static bool IsLike(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
     {
         // On a mismatch only the last star need take one more character: it takes no more than a pass over the text for each star.
         var (at, place, star, starAt) = (0, 0, -1, 0);
