@@ -40,6 +40,9 @@ public sealed record Incident(
     double? Value,
     string Rule)
 {
+    /// <summary>Whose host it is; sees it as well.</summary>
+    public long OwnerId { get; init; }
+
     /// <summary>Where it is.</summary>
     public IncidentState State { get; init; }
 
@@ -83,16 +86,16 @@ public sealed record Incident(
 /// <param name="Data">More, as JSON; for <c>evidence</c> the processes. Or null.</param>
 public sealed record IncidentEvent(DateTimeOffset At, string Kind, string? Actor = null, string? Text = null, double? Value = null, string? Data = null);
 
-/// <summary>An incident with its whole story, in the order of storing.</summary>
+/// <summary>An incident with its story: events in the order of storing, of more than 1,000 the first and the newest; and the newest 200 notifications, newest first.</summary>
 public sealed record IncidentStory(Incident Incident, ImmutableArray<IncidentEvent> Events, ImmutableArray<StoredNotification> Notifications);
 
-/// <summary>A change of an incident. What is null stays as it is.</summary>
+/// <summary>A change of an incident. What is null stays as it is; nothing happens if there is no such incident.</summary>
 /// <param name="IncidentId">Which.</param>
 /// <param name="Opens">If it begins with this, how; one that is there already stays.</param>
 /// <param name="Event">What is added to its story, or null.</param>
 public sealed record IncidentChange(string IncidentId, Incident? Opens, IncidentEvent? Event)
 {
-    /// <summary>When it was over.</summary>
+    /// <summary>When it was over; of one that is over already that stays.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
     /// <summary>The worst value so far.</summary>
@@ -104,7 +107,7 @@ public sealed record IncidentChange(string IncidentId, Incident? Opens, Incident
     /// <summary>Whether its series has no values now.</summary>
     public bool? HasNoData { get; init; }
 
-    /// <summary>Who takes it up; empty takes that back. Of one that is resolved nothing changes.</summary>
+    /// <summary>Who takes it up, at the event's time; empty takes that back. If it is resolved, or that is so already, nothing of the whole change happens.</summary>
     public string? AcknowledgedBy { get; init; }
 
     /// <summary>When it is to be told again or escalated next; <see cref="DateTimeOffset.MaxValue"/> is never.</summary>
@@ -120,7 +123,21 @@ public sealed record IncidentChange(string IncidentId, Incident? Opens, Incident
 /// <param name="Change">What it changes; null for one that has no incident.</param>
 /// <param name="IsPending">Whether the desk has still to tell of it.</param>
 /// <param name="Payload">The transition, JSON.</param>
-public sealed record TransitionEntry(string Id, long AccountId, IncidentChange? Change, bool IsPending, string Payload);
+public sealed record TransitionEntry(string Id, long AccountId, IncidentChange? Change, bool IsPending, string Payload)
+{
+    /// <summary>Where a client of the older StatusMonitor finds it, or null if it does not.</summary>
+    public ClassicAlert? Classic { get; init; }
+}
+
+/// <summary>What an alert of the older StatusMonitor is found by.</summary>
+/// <param name="HostId">Its host.</param>
+/// <param name="Metric">Its metric.</param>
+public sealed record ClassicAlert(long HostId, string Metric);
+
+/// <summary>An alert of the older StatusMonitor that was told of.</summary>
+/// <param name="Id">Ascends in the order of storing; never given twice.</param>
+/// <param name="Payload">The transition, JSON.</param>
+public sealed record ClassicRecord(long Id, string Payload);
 
 /// <summary>A transition that the desk has still to tell of, in the order they came.</summary>
 public sealed record PendingTransition(string Id, string Payload);
@@ -151,6 +168,9 @@ public sealed record NotificationEntry(string Id, long AccountId, long ChannelId
 /// <summary>A notification and what became of it.</summary>
 public sealed record StoredNotification(NotificationEntry Entry, NotificationState State)
 {
+    /// <summary>Its place in the order of storing.</summary>
+    public long Number { get; init; }
+
     /// <summary>Tries so far.</summary>
     public int Attempts { get; init; }
 
@@ -165,8 +185,8 @@ public sealed record StoredNotification(NotificationEntry Entry, NotificationSta
 }
 
 /// <summary>Which incidents to read, newest first by <see cref="Incident.OpenedAt"/>, then id. Null matches all.</summary>
-/// <param name="AccountId">Of this account's rules, or of one of <paramref name="HostIds"/>.</param>
-/// <param name="HostIds">Hosts that are looked at besides; at most 1,000.</param>
+/// <param name="AccountId">Of this account's rules or hosts, or of one of <paramref name="HostIds"/>; null is all there are.</param>
+/// <param name="HostIds">Hosts of others that are looked at besides.</param>
 public sealed record IncidentQuery(long? AccountId = null, ImmutableArray<long>? HostIds = null)
 {
     /// <summary>In one of these states; null is any.</summary>
