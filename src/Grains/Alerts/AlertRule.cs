@@ -163,7 +163,7 @@ public sealed record AlertRule
     [Id(6)]
     public double Threshold { get; init; }
 
-    /// <summary>Where it is over again: below it for <see cref="AlertCondition.Above"/>, likewise the others; null is <see cref="Threshold"/>. Never on the breaking side of that.</summary>
+    /// <summary>Where it is over again: at a value that would not break the rule if this were its threshold; null is <see cref="Threshold"/>. Never on the breaking side of that.</summary>
     [Id(7)]
     public double? ClearThreshold { get; init; }
 

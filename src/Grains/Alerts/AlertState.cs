@@ -26,16 +26,17 @@ public enum AlertPhase
 /// <summary>Writes it as the word people read.</summary>
 public sealed class AlertPhaseConverter() : JsonStringEnumConverter<AlertPhase>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
-/// <summary>All that is stored of a rule on one series of a host. A state that is <see cref="AlertPhase.Normal"/> and does not flap need not be stored.</summary>
+/// <summary>All that is stored of a rule on one series of a host. One for which <see cref="AlertMachine.IsIdle"/> holds need not be stored.</summary>
 /// <param name="Phase">Where it is.</param>
 /// <param name="Since">When the phase began, Unix milliseconds of the samples' own time.</param>
 /// <param name="FiredAt">When the incident that is open began, or null.</param>
-/// <param name="IncidentId">The incident that is open, or null.</param>
+/// <param name="IncidentId">The incident that is open, or while it flaps the last one; else null. Given by whoever tells of the alert.</param>
 /// <param name="Peak">The worst value since it fired, or null.</param>
 /// <param name="WasFiring">In <see cref="AlertPhase.NoData"/>, whether its incident goes on.</param>
 /// <param name="LastToldAt">When it last fired and was told of, for the cooldown; or null.</param>
 /// <param name="Changes">When it fired or was over lately, ascending: what flapping is told by. Never longer than <see cref="Flapping.Changes"/>.</param>
 /// <param name="IsFlapping">Whether it changes so often that it is damped.</param>
+/// <param name="IsTold">Whether the open incident was told of, so that its end is told too.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.AlertState")]
 public sealed record AlertState(
     [property: Id(0)] AlertPhase Phase,
@@ -46,7 +47,8 @@ public sealed record AlertState(
     [property: Id(5)] bool WasFiring = false,
     [property: Id(6)] long? LastToldAt = null,
     [property: Id(7)] System.Collections.Immutable.ImmutableArray<long> Changes = default,
-    [property: Id(8)] bool IsFlapping = false)
+    [property: Id(8)] bool IsFlapping = false,
+    [property: Id(9)] bool IsTold = false)
 {
     /// <summary>Nothing has happened.</summary>
     public static AlertState Normal { get; } = new(AlertPhase.Normal, 0, Changes: []);
