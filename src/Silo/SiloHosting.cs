@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime.Hosting;
+using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Storage;
 using StatusMonitor.Storage.History;
@@ -37,6 +38,7 @@ public static class SiloHosting
             // Subscriptions of live views are made anew by whoever watches; a restart may forget them.
             silo.AddMemoryGrainStorage("PubSubStore");
         });
+        builder.Services.AddSingleton<RuleBooks>().AddHostedService<RuleBookRefresh>();
         return builder;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Streams;
 using StatusMonitor.Grains.Agents;
+using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Grains.Accounts;
@@ -51,6 +52,7 @@ public sealed partial class AccountGrain(
     public async Task Delete()
     {
         if (Account.Info is not null) await _state.Store(new AccountState());
+        await GrainFactory.GetGrain<IRuleBookGrain>(Id).Clear();
         await Publish();
     }
 

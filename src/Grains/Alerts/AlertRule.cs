@@ -210,4 +210,8 @@ public sealed record AlertRule
     /// <summary>For <see cref="AlertKind.Classic"/>, its metric: <c>cpu</c>, <c>memory</c> or <c>disk</c>; null for others.</summary>
     [Id(18)]
     public string? ClassicMetric { get; init; }
+
+    /// <summary>When it was made or last changed: it says nothing of samples from before. The book's own.</summary>
+    [Id(19)]
+    public DateTimeOffset ChangedAt { get; init; }
 }

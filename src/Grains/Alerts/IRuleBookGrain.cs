@@ -19,6 +19,16 @@ public enum RuleOutcome
 [GenerateSerializer, Immutable, Alias("StatusMonitor.RuleResult")]
 public sealed record RuleResult([property: Id(0)] RuleOutcome Outcome, [property: Id(1)] AlertRule? Rule = null);
 
+/// <summary>The rules of an account as of one moment.</summary>
+/// <param name="Version">Rises with every change; 0 until the first.</param>
+/// <param name="Rules">All rules, by id.</param>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.RuleBook")]
+public sealed record RuleBook([property: Id(0)] long Version, [property: Id(1)] ImmutableArray<AlertRule> Rules);
+
+/// <summary>The rules of an account have changed: whoever keeps a copy of an older version reads them again.</summary>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.RulesChanged")]
+public sealed record RulesChanged([property: Id(0)] long AccountId, [property: Id(1)] long Version);
+
 /// <summary>The rules of an account; the key is the account id. An account that has changed none has the defaults (<see cref="DefaultRules"/>).</summary>
 [Alias("StatusMonitor.IRuleBookGrain")]
 public interface IRuleBookGrain : IGrainWithIntegerKey
@@ -26,6 +36,10 @@ public interface IRuleBookGrain : IGrainWithIntegerKey
     /// <summary>All rules, by id.</summary>
     [Alias("Get"), AlwaysInterleave]
     Task<ImmutableArray<AlertRule>> Get();
+
+    /// <summary>All rules with their version.</summary>
+    [Alias("GetBook"), AlwaysInterleave]
+    Task<RuleBook> GetBook();
 
     /// <summary>Adds a rule that is valid; its id is given here.</summary>
     [Alias("Add")]
@@ -42,11 +56,18 @@ public interface IRuleBookGrain : IGrainWithIntegerKey
     /// <summary>Brings back the defaults that were removed, and gives the changed ones their first values.</summary>
     [Alias("RestoreDefaults")]
     Task<ImmutableArray<AlertRule>> RestoreDefaults();
+
+    /// <summary>The account is no more: it has no rules from now on, the defaults neither. What fires by them is over.</summary>
+    [Alias("Clear")]
+    Task Clear();
 }
 
 /// <summary>The rules that an account has from the beginning.</summary>
 public static class DefaultRules
 {
+    /// <summary>Ids up to this are those of defaults, also of later versions.</summary>
+    public const int LastId = 9;
+
     /// <summary>Offline, CPU, memory, each disk, disk-full forecast.</summary>
     public static ImmutableArray<AlertRule> All { get; } =
     [

@@ -94,4 +94,7 @@ public static class LiveStreams
 
     /// <summary>Namespace of the one stream of <see cref="Alerts.AlertsChanged"/>, with the key 0.</summary>
     public const string Alerts = "alerts";
+
+    /// <summary>Namespace of the one stream of <see cref="Alerts.RulesChanged"/>, with the key 0.</summary>
+    public const string Rules = "rules";
 }

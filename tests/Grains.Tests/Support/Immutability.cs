@@ -13,7 +13,7 @@ internal static class Immutability
 {
     private static readonly HashSet<Type> Values =
     [
-        typeof(string), typeof(decimal), typeof(DateTimeOffset), typeof(DateTime), typeof(TimeSpan), typeof(Guid),
+        typeof(string), typeof(decimal), typeof(DateTimeOffset), typeof(DateTime), typeof(TimeSpan), typeof(TimeOnly), typeof(Guid),
     ];
 
     /// <summary>Everything that is wrong with a type as a parameter or result, each with the way to it.</summary>
@@ -25,7 +25,7 @@ internal static class Immutability
         if (type.IsArray || type.IsByRef || type.IsPointer) return [$"{path} is {type}"];
         if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition)
         {
-            if (definition == typeof(ImmutableArray<>) || definition == typeof(Nullable<>) || type.IsAssignableTo(typeof(ITuple)) && type.IsValueType)
+            if (definition == typeof(ImmutableArray<>) || definition == typeof(ImmutableDictionary<,>) || definition == typeof(Nullable<>) || type.IsAssignableTo(typeof(ITuple)) && type.IsValueType)
             {
                 return type.GetGenericArguments().SelectMany(argument => Problems(argument, $"{path}<{argument.Name}>", seen));
             }

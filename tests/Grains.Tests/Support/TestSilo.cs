@@ -49,6 +49,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IClusterClient Client => _host.Services.GetRequiredService<IClusterClient>();
 
+    public T Service<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
     public ISampleJournal Journal => _host.Services.GetRequiredService<ISampleJournal>();
 
     public IReminderTable Reminders => _host.Services.GetRequiredService<IReminderTable>();
