@@ -20,8 +20,8 @@ internal abstract class BenchmarkStore : IDisposable
     public abstract IHistoryUpkeep Upkeep { get; }
 
     /// <summary>How to open each store that can be had here.</summary>
-    public static IEnumerable<Func<BenchmarkStore>> All =>
-        PostgresCluster.Missing is null ? [() => new SqliteBenchmarkStore(), () => new PostgresBenchmarkStore()] : [() => new SqliteBenchmarkStore()];
+    public static IEnumerable<(string Name, Func<BenchmarkStore> Open)> All =>
+        PostgresCluster.Missing is null ? [("sqlite", () => new SqliteBenchmarkStore()), ("postgresql", () => new PostgresBenchmarkStore())] : [("sqlite", () => new SqliteBenchmarkStore())];
 
     /// <summary>CPU time that the database has taken in processes of its own.</summary>
     public virtual TimeSpan CpuElsewhere => TimeSpan.Zero;
@@ -33,6 +33,9 @@ internal abstract class BenchmarkStore : IDisposable
 
     /// <summary>Brings everything to where it stays; gives its bytes, and how many of them are of no use at the moment.</summary>
     public abstract (long Bytes, long Unused) Checkpoint();
+
+    /// <summary>What takes the room, a line each.</summary>
+    public virtual IEnumerable<string> Details() => [];
 
     /// <summary>Bytes in use if there were no rollups.</summary>
     public abstract long UsedWithoutRollups();

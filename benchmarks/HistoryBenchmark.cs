@@ -17,10 +17,12 @@ internal static class HistoryBenchmark
     /// <summary>Begin of a day.</summary>
     private const long Start = 1_749_945_600_000;
 
+    /// <param name="args">What to measure, "disk", "queries" or "memory", and in which store; all if nothing is said.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        foreach (var open in BenchmarkStore.All)
+        foreach (var (name, open) in BenchmarkStore.All)
         {
+            if (args.Length > 1 && args[1] != name) continue;
             if (args is [] or ["disk", ..]) await MeasureDiskAsync(open, hosts: 1_000, hours: 1, queries: false);
             if (args is [] or ["disk" or "queries", ..]) await MeasureDiskAsync(open, hosts: 200, hours: 24, queries: args is not ["disk", ..]);
             if (args is [] or ["memory", ..]) await MeasureMemoryAsync(open, hosts: 10_000, TicksPerHour / 6);
@@ -47,10 +49,12 @@ internal static class HistoryBenchmark
         var expected = (long)hosts * hours * TicksPerHour * HostFleet.Series.Length;
         if (values != expected) throw new InvalidOperationException($"{values} values were compacted of {expected}.");
         var size = await store.Upkeep.MeasureAsync(default);
+        string[] details = [.. store.Details()];
         var (file, unused) = store.Checkpoint();
         Print($"history, {store.Name}, {hosts} hosts x {HostFleet.Series.Length} series x {hours} h at 5 s, {values / 1e6:0.0} million values");
         Print($"  bytes a value on disk: {(file - unused) / (double)values:0.000} in use, indexes and rollups included; {file / (double)values:0.000} with {unused / 1e6:0.0} MB of free pages, which the next hour's logs and pieces use again");
         Print($"  of it samples {size.SampleBytes / (double)values:0.000}, rollups of a minute {size.MinuteBytes / (double)values:0.000}, of fifteen {size.QuarterHourBytes / (double)values:0.000}; the rest is the database");
+        foreach (var line in details) Print($"    {line}");
         Print($"  in use without rollups (minutes dropped, then measured again): {store.UsedWithoutRollups() / (double)values:0.000}");
         Print($"  million values a CPU second: {values / compaction.Cpu.TotalSeconds / 1e6:0.00} compacted, {values / load.Cpu.TotalSeconds / 1e6:0.00} taken in (with making them); the database's own took {compaction.Elsewhere.TotalSeconds:0.0} s and {load.Elsewhere.TotalSeconds:0.0} s on top");
         if (queries) await MeasureQueriesAsync(store, hosts);

@@ -52,6 +52,17 @@ internal sealed class PostgresBenchmarkStore : BenchmarkStore
         return Size();
     }
 
+    public override IEnumerable<string> Details()
+    {
+        // Pieces of large values are in a table of their own, which counts as its owner's.
+        const string Sizes = """
+            select string_agg(format('%s: rows %s, pieces %s, indexes %s', c.relname, pg_relation_size(c.oid), coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0),
+                pg_indexes_size(c.oid) + coalesce(pg_indexes_size(nullif(c.reltoastrelid, 0)), 0)), E'\n' order by c.relname)
+            from pg_class c where c.relnamespace = 'statusmonitor'::regnamespace and c.relkind = 'r' and pg_relation_size(c.oid) > 0
+            """;
+        return ((string)PostgresCluster.Execute(_database, Sizes)!).Split('\n');
+    }
+
     public override void Dispose()
     {
         _journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
