@@ -89,11 +89,11 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
                 {
                     Parameters = { new() { Value = hostId }, new() { Value = hour * Hour }, new() { Value = (hour + 1) * Hour } },
                 },
-                OfHost("select to_at, last_received, last_seq, last_interval, samples from statusmonitor.chunks where host_id = $1 and hour = $2", hour),
-                OfHost("select data from statusmonitor.minutes where host_id = $1 and hour = $2", hour),
-                OfHost("select data from statusmonitor.days where host_id = $1 and day = $2", DayOf(hour)),
-                SeriesTimes.Select(hostId),
-                new("select series_id, name from statusmonitor.series where host_id = $1") { Parameters = { new() { Value = hostId } } },
+                OfHost("select hour, data from statusmonitor.chunks where host_id = $1 and hour = $2 order by piece", hour),
+                OfHost("select hour, data from statusmonitor.minutes where host_id = $1 and hour = $2 order by piece", hour),
+                OfHost("select day, data from statusmonitor.days where host_id = $1 and day = $2 order by piece", DayOf(hour)),
+                HostTimes.Select(hostId),
+                Catalogue.Select(hostId),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -107,23 +107,13 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
             read.InDefault += reader.GetBoolean(5) ? 1 : 0;
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        if (await reader.ReadAsync(cancellationToken))
-        {
-            read.Newest = new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), []);
-            read.Samples = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4);
-        }
-
+        read.Samples = await BytesAsync();
         read.Minutes = await BytesAsync();
         read.Day = await BytesAsync();
         await reader.NextResultAsync(cancellationToken);
-        read.Times = await SeriesTimes.ReadAsync(reader, cancellationToken);
+        read.Times = await HostTimes.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (SeriesCounters.IsCounter(reader.GetString(1))) read.Counters.Add(reader.GetInt32(0));
-        }
-
+        read.Counters.UnionWith((await Catalogue.ReadAsync(reader, cancellationToken)).Where(series => SeriesCounters.IsCounter(series.Name)).Select(series => series.Id));
         return read;
 
         NpgsqlBatchCommand OfHost(string sql, long when) => new(sql) { Parameters = { new() { Value = hostId }, new() { Value = when } } };
@@ -131,29 +121,20 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         async Task<byte[]?> BytesAsync()
         {
             await reader.NextResultAsync(cancellationToken);
-            return await reader.ReadAsync(cancellationToken) ? reader.GetFieldValue<byte[]>(0) : null;
+            byte[]? bytes = null;
+            await foreach (var (_, data) in Pieces.ReadAsync(reader, cancellationToken)) bytes = data;
+            return bytes;
         }
     }
 
     private static async Task WriteAsync(NpgsqlConnection connection, long hostId, long hour, Read read, HourMerge whole, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (whole.Samples is { } samples)
-        {
-            // Of a time that came twice the first counts, and what is compacted was before.
-            var newest = read.Rows.First(row => row.At == read.Rows[^1].At);
-            if (read.Newest is { } compacted && compacted.At >= newest.At) newest = compacted;
-            Add("""
-                insert into statusmonitor.chunks (host_id, hour, from_at, to_at, last_seq, last_received, last_interval, count, samples) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                on conflict (host_id, hour) do update set from_at = excluded.from_at, to_at = excluded.to_at, last_seq = excluded.last_seq, last_received = excluded.last_received,
-                    last_interval = excluded.last_interval, count = excluded.count, samples = excluded.samples
-                """,
-                hostId, hour, samples.Times[0], samples.Times[^1], newest.Sequence, newest.Received, newest.IntervalMilliseconds, samples.Times.Length, ChunkCodec.Encode(samples));
-        }
-
+        if (whole.Samples is { } samples) Pieces.Store(batch, "chunks", "hour", hostId, hour, ChunkCodec.Encode(samples), isThere: read.Samples is not null);
         var day = whole.Into(read.Day is { } data ? RollupCodec.Decode(data) : RollupBlocks.Empty(RollupTier.QuarterHour));
-        Add("insert into statusmonitor.minutes (host_id, hour, data) values ($1, $2, $3) on conflict (host_id, hour) do update set data = excluded.data", hostId, hour, RollupCodec.Encode(whole.Minutes));
-        Add("insert into statusmonitor.days (host_id, day, data) values ($1, $2, $3) on conflict (host_id, day) do update set data = excluded.data", hostId, DayOf(hour), RollupCodec.Encode(day));
+        Pieces.Store(batch, "minutes", "hour", hostId, hour, RollupCodec.Encode(whole.Minutes), isThere: read.Minutes is not null);
+        Pieces.Store(batch, "days", "day", hostId, DayOf(hour), RollupCodec.Encode(day), isThere: read.Day is not null);
+        read.Times.Add(read.Rows);
         read.Times.Add(whole.Late);
         batch.BatchCommands.Add(read.Times.Upsert(hostId));
         if (read.InDefault > 0)
@@ -184,16 +165,13 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         /// <summary>How many of the rows are in the default partition.</summary>
         public int InDefault { get; set; }
 
-        /// <summary>The newest sample that is compacted, but for its values.</summary>
-        public JournalRow? Newest { get; set; }
-
         public byte[]? Samples { get; set; }
 
         public byte[]? Minutes { get; set; }
 
         public byte[]? Day { get; set; }
 
-        public SeriesTimes Times { get; set; } = new();
+        public HostTimes Times { get; set; } = new();
 
         public HashSet<int> Counters { get; } = [];
     }

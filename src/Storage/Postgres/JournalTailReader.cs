@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Npgsql;
 using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Samples;
@@ -32,20 +33,32 @@ internal static class JournalTailReader
             BatchCommands =
             {
                 new($"select {PostgresSampleJournal.Columns} from statusmonitor.journal where host_id = $1 order by at desc limit 1") { Parameters = { new() { Value = hostId } } },
-                new("select to_at, last_received, last_seq, last_interval, samples from statusmonitor.chunks where host_id = $1 order by hour desc limit 1") { Parameters = { new() { Value = hostId } } },
+                HostTimes.Select(hostId),
             },
         };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        JournalRow? newest = await reader.ReadAsync(cancellationToken) ? PostgresSampleJournal.Row(reader) : null;
-        await reader.NextResultAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return (newest, false);
-        if (newest?.At > reader.GetInt64(0)) return (newest, false);
+        JournalRow? newest = null;
+        JournalRow compacted;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            if (await reader.ReadAsync(cancellationToken)) newest = PostgresSampleJournal.Row(reader);
+            await reader.NextResultAsync(cancellationToken);
+            if ((await HostTimes.ReadAsync(reader, cancellationToken)).Newest is not { } found || newest?.At > found.At) return (newest, false);
+            compacted = found;
+        }
+
+        await using var command = new NpgsqlCommand("select hour, data from statusmonitor.chunks where host_id = $1 and hour = $2 order by piece", connection)
+        {
+            Parameters = { new() { Value = hostId }, new() { Value = JournalPartitions.HourOf(compacted.At) } },
+        };
+        await using var chunk = await command.ExecuteReaderAsync(cancellationToken);
+        await foreach (var (_, data) in Pieces.ReadAsync(chunk, cancellationToken))
+        {
+            var block = ChunkCodec.Decode(data);
+            if (block.Times.BinarySearch(compacted.At) is >= 0 and var index) return (compacted with { Values = SamplesOf(block, index) }, true);
+        }
 
         // Of a host that has been silent for longer than samples are kept, nothing else is left.
-        if (reader.IsDBNull(4)) return (new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), SampleRow.Encode([], [])), false);
-        var compacted = PostgresSampleJournal.Row(reader);
-        var block = ChunkCodec.Decode(compacted.Values);
-        return (compacted with { Values = SamplesOf(block, block.Times.Length - 1) }, true);
+        return (compacted with { Values = SampleRow.Encode([], []) }, false);
     }
 
     private static async Task ReadJournalAsync(NpgsqlConnection connection, long hostId, long from, int maxRows, SortedDictionary<long, JournalRow> rows, CancellationToken cancellationToken)
@@ -70,15 +83,22 @@ internal static class JournalTailReader
         var before = long.MaxValue;
         for (var count = Some; count == Some && !IsEnough();)
         {
-            await using var command = new NpgsqlCommand($"select hour, samples from statusmonitor.chunks where host_id = $1 and hour >= $2 and hour < $3 and samples is not null order by hour desc limit {Some}", connection)
+            await using var command = new NpgsqlCommand(
+                $"""
+                select hour, data from statusmonitor.chunks
+                where host_id = $1 and hour in (select distinct hour from statusmonitor.chunks where host_id = $1 and hour >= $2 and hour < $3 order by hour desc limit {Some})
+                order by hour desc, piece
+                """,
+                connection)
             {
                 Parameters = { new() { Value = hostId }, new() { Value = JournalPartitions.HourOf(from) }, new() { Value = before } },
             };
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            for (count = 0; await reader.ReadAsync(cancellationToken); count++)
+            count = 0;
+            await foreach (var (hour, data) in Pieces.ReadAsync(reader, cancellationToken))
             {
-                before = reader.GetInt64(0);
-                var block = ChunkCodec.Decode(reader.GetFieldValue<byte[]>(1));
+                (before, count) = (hour, count + 1);
+                var block = ChunkCodec.Decode(data);
                 for (var i = block.Times.Length - 1; i >= 0 && block.Times[i] >= from; i--)
                 {
                     rows[block.Times[i]] = new JournalRow(block.Times[i], 0, 0, block.Intervals[i], SamplesOf(block, i));
@@ -106,10 +126,8 @@ internal static class JournalTailReader
 
     private static async Task<List<SeriesEntry>> ReadSeriesAsync(NpgsqlConnection connection, long hostId, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select series_id, name from statusmonitor.series where host_id = $1 order by series_id", connection) { Parameters = { new() { Value = hostId } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var series = new List<SeriesEntry>();
-        while (await reader.ReadAsync(cancellationToken)) series.Add(new SeriesEntry(reader.GetInt32(0), reader.GetString(1)));
-        return series;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Catalogue.Select(hostId) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await Catalogue.ReadAsync(reader, cancellationToken);
     }
 }

@@ -22,21 +22,21 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
                 BatchCommands =
                 {
                     JournalRows(hostId, long.MinValue, long.MaxValue),
-                    SeriesTimes.Select(hostId),
-                    new("select series_id, name from statusmonitor.series where host_id = $1 order by series_id") { Parameters = { new() { Value = hostId } } },
+                    HostTimes.Select(hostId),
+                    Catalogue.Select(hostId),
                 },
             };
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             var journal = SampleBlocks.Of(await ReadRowsAsync(reader, cancellationToken));
             await reader.NextResultAsync(cancellationToken);
-            var times = await SeriesTimes.ReadAsync(reader, cancellationToken);
+            var times = await HostTimes.ReadAsync(reader, cancellationToken);
             times.Add(journal);
             await reader.NextResultAsync(cancellationToken);
             var series = new List<StoredSeries>();
-            while (await reader.ReadAsync(cancellationToken))
+            foreach (var (id, name) in await Catalogue.ReadAsync(reader, cancellationToken))
             {
                 // One without a value has no time either: it came with a row that was known already.
-                if (times.Of(reader.GetInt32(0)) is { } extent) series.Add(new StoredSeries(reader.GetInt32(0), reader.GetString(1), extent.FirstAt, extent.LastAt));
+                if (times.Of(id) is { } span) series.Add(new StoredSeries(id, name, span.FirstAt, span.LastAt));
             }
 
             return series;
@@ -56,7 +56,7 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
                     BatchCommands =
                     {
                         JournalRows(hostId, from, to),
-                        new("select samples from statusmonitor.chunks where host_id = $1 and hour between $2 and $3 and samples is not null order by hour")
+                        new("select hour, data from statusmonitor.chunks where host_id = $1 and hour between $2 and $3 order by hour, piece")
                         {
                             Parameters = { new() { Value = hostId }, new() { Value = JournalPartitions.HourOf(from) }, new() { Value = JournalPartitions.HourOf(to - 1) } },
                         },
@@ -66,7 +66,7 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
                 var rows = await ReadRowsAsync(reader, cancellationToken);
                 await reader.NextResultAsync(cancellationToken);
                 var blocks = new List<SampleBlock>();
-                while (await reader.ReadAsync(cancellationToken)) blocks.Add(ChunkCodec.Decode(reader.GetFieldValue<byte[]>(0), ids));
+                await foreach (var (_, data) in Pieces.ReadAsync(reader, cancellationToken)) blocks.Add(ChunkCodec.Decode(data, ids));
                 if (rows.Count > 0) blocks.Add(Only(SampleBlocks.Of(rows), ids));
                 return SampleBlocks.Slice(SampleBlocks.Merge(blocks), from, to);
             },
@@ -129,7 +129,7 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
             BatchCommands =
             {
                 JournalRows(hostId, firstHour * Hour, lastHour < long.MaxValue / Hour ? (lastHour + 1) * Hour : long.MaxValue),
-                Between(tier == RollupTier.Minute ? "select data from statusmonitor.minutes where host_id = $1 and hour between $2 and $3 order by hour" : "select data from statusmonitor.days where host_id = $1 and day between $2 and $3 order by day",
+                Between(tier == RollupTier.Minute ? "select hour, data from statusmonitor.minutes where host_id = $1 and hour between $2 and $3 order by hour, piece" : "select day, data from statusmonitor.days where host_id = $1 and day between $2 and $3 order by day, piece",
                     tier == RollupTier.Minute ? firstHour : HourCompaction.DayOf(firstHour), tier == RollupTier.Minute ? lastHour : HourCompaction.DayOf(lastHour)),
             },
         };
@@ -138,7 +138,7 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
             foreach (var group in (await ReadRowsAsync(reader, cancellationToken)).GroupBy(row => JournalPartitions.HourOf(row.At))) stored.Waiting.Add(group.Key, [.. group]);
             await reader.NextResultAsync(cancellationToken);
             var blocks = new List<RollupBlock>();
-            while (await reader.ReadAsync(cancellationToken)) blocks.Add(RollupCodec.Decode(reader.GetFieldValue<byte[]>(0), ids));
+            await foreach (var (_, data) in Pieces.ReadAsync(reader, cancellationToken)) blocks.Add(RollupCodec.Decode(data, ids));
             if (tier == RollupTier.Minute) stored.Minutes = Rollups.Join(tier, blocks);
             else stored.QuarterHours = Rollups.Join(tier, blocks);
         }
@@ -148,27 +148,23 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
         {
             BatchCommands =
             {
-                new("select hour, samples from statusmonitor.chunks where host_id = $1 and hour = any($2) and samples is not null") { Parameters = { new() { Value = hostId }, new() { Value = stored.Waiting.Keys.ToArray() } } },
-                new("select series_id, name from statusmonitor.series where host_id = $1") { Parameters = { new() { Value = hostId } } },
+                new("select hour, data from statusmonitor.chunks where host_id = $1 and hour = any($2) order by hour, piece") { Parameters = { new() { Value = hostId }, new() { Value = stored.Waiting.Keys.ToArray() } } },
+                Catalogue.Select(hostId),
             },
         };
         if (tier == RollupTier.QuarterHour)
         {
-            more.BatchCommands.Add(new NpgsqlBatchCommand("select data from statusmonitor.minutes where host_id = $1 and hour = any($2) order by hour") { Parameters = { new() { Value = hostId }, new() { Value = stored.Waiting.Keys.ToArray() } } });
+            more.BatchCommands.Add(new NpgsqlBatchCommand("select hour, data from statusmonitor.minutes where host_id = $1 and hour = any($2) order by hour, piece") { Parameters = { new() { Value = hostId }, new() { Value = stored.Waiting.Keys.ToArray() } } });
         }
 
         await using var second = await more.ExecuteReaderAsync(cancellationToken);
-        while (await second.ReadAsync(cancellationToken)) stored.Samples.Add(second.GetInt64(0), ChunkCodec.Decode(second.GetFieldValue<byte[]>(1), ids));
+        await foreach (var (hour, data) in Pieces.ReadAsync(second, cancellationToken)) stored.Samples.Add(hour, ChunkCodec.Decode(data, ids));
         await second.NextResultAsync(cancellationToken);
-        while (await second.ReadAsync(cancellationToken))
-        {
-            if (SeriesCounters.IsCounter(second.GetString(1))) stored.Counters.Add(second.GetInt32(0));
-        }
-
+        stored.Counters.UnionWith((await Catalogue.ReadAsync(second, cancellationToken)).Where(series => SeriesCounters.IsCounter(series.Name)).Select(series => series.Id));
         if (tier == RollupTier.QuarterHour && await second.NextResultAsync(cancellationToken))
         {
             var blocks = new List<RollupBlock>();
-            while (await second.ReadAsync(cancellationToken)) blocks.Add(RollupCodec.Decode(second.GetFieldValue<byte[]>(0), ids));
+            await foreach (var (_, data) in Pieces.ReadAsync(second, cancellationToken)) blocks.Add(RollupCodec.Decode(data, ids));
             stored.Minutes = Rollups.Join(RollupTier.Minute, blocks);
         }
 

@@ -8,7 +8,7 @@ namespace StatusMonitor.Storage.Postgres;
 /// <summary>The upkeep of the history in PostgreSQL. Of several servers each hour of a host is compacted by one: hosts are divided into parts, each with a lease.</summary>
 public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<HistoryOptions> options, ILogger<PostgresHistoryUpkeep> logger) : IHistoryUpkeep, IDisposable
 {
-    /// <summary>Rows dropped in one transaction: some milliseconds each.</summary>
+    /// <summary>Rows dropped in one transaction, or hours and days, which have a few rows each: some milliseconds.</summary>
     private const int SweepRows = 500;
 
     private static readonly string[] Parts = [.. Enumerable.Range(0, HourCompaction.Parts).Select(HourCompaction.LeaseOf)];
@@ -47,12 +47,10 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
     public async Task<int> SweepAsync(HistoryCutoffs cutoffs, CancellationToken cancellationToken)
     {
         // What is compressed goes by what it covers; what waits in the journal is compacted first, and goes the next time.
-        var samplesBefore = JournalPartitions.HourOf(cutoffs.SamplesBefore);
-        return await SweepAsync("chunks", "hour < $1 and exists (select 1 from statusmonitor.chunks n where n.host_id = t.host_id and n.hour > t.hour)", samplesBefore, cancellationToken)
-            + await EmptyNewestAsync(samplesBefore, cancellationToken)
-            + await SweepAsync("minutes", "hour < $1", JournalPartitions.HourOf(cutoffs.MinutesBefore), cancellationToken)
-            + await SweepAsync("days", "day < $1", HourCompaction.DayOf(JournalPartitions.HourOf(cutoffs.QuarterHoursBefore)), cancellationToken)
-            + await SweepAsync("server_runs", "to_at < $1", cutoffs.QuarterHoursBefore, cancellationToken);
+        return await SweepAsync("chunks", "hour", JournalPartitions.HourOf(cutoffs.SamplesBefore), cancellationToken)
+            + await SweepAsync("minutes", "hour", JournalPartitions.HourOf(cutoffs.MinutesBefore), cancellationToken)
+            + await SweepAsync("days", "day", HourCompaction.DayOf(JournalPartitions.HourOf(cutoffs.QuarterHoursBefore)), cancellationToken)
+            + await InSlicesAsync($"delete from statusmonitor.server_runs where ctid = any(array(select ctid from statusmonitor.server_runs where to_at < $1 limit {SweepRows}))", cutoffs.QuarterHoursBefore, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -84,10 +82,10 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
                 select
                     (select coalesce(sum(pg_total_relation_size(inhrelid)), 0) from pg_inherits where inhparent = 'statusmonitor.journal'::regclass)::bigint
                         + pg_total_relation_size('statusmonitor.compacted'),
-                    case when exists (select 1 from statusmonitor.chunks where samples is not null) then pg_total_relation_size('statusmonitor.chunks') else 0 end,
+                    case when exists (select 1 from statusmonitor.chunks) then pg_total_relation_size('statusmonitor.chunks') else 0 end,
                     case when exists (select 1 from statusmonitor.minutes) then pg_total_relation_size('statusmonitor.minutes') else 0 end,
                     case when exists (select 1 from statusmonitor.days) then pg_total_relation_size('statusmonitor.days') else 0 end,
-                    pg_total_relation_size('statusmonitor.series') + pg_total_relation_size('statusmonitor.series_times') + pg_total_relation_size('statusmonitor.server_runs'),
+                    pg_total_relation_size('statusmonitor.catalogue') + pg_total_relation_size('statusmonitor.host_times') + pg_total_relation_size('statusmonitor.server_runs'),
                     (select count(*) from only statusmonitor.journal_default)
                         + (select coalesce(sum(s.n_live_tup), 0) from pg_inherits i join pg_stat_user_tables s on s.relid = i.inhrelid
                             where i.inhparent = 'statusmonitor.journal'::regclass and s.relname <> 'journal_default')::bigint
@@ -111,7 +109,7 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
         {
             if (hour >= before) break;
             await CompactAllAsync(await store.ReadAsync(connection => HourCompaction.FindInPartitionAsync(connection, hour, cancellationToken), cancellationToken));
-            await OnConnectionAsync(connection => store.Partitions.TryDropAsync(connection, hour, cancellationToken));
+            await OnConnectionAsync(connection => TryDropAsync(connection, hour, cancellationToken));
         }
 
         var late = await store.ReadAsync(connection => HourCompaction.FindInDefaultAsync(connection, before, cancellationToken), cancellationToken);
@@ -145,6 +143,15 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
         }
     }
 
+    private async Task TryDropAsync(NpgsqlConnection connection, long hour, CancellationToken cancellationToken)
+    {
+        if (!await store.Partitions.TryDropAsync(connection, hour, cancellationToken)) return;
+
+        // Each host's row of its day, and one more, was just written anew. The room of the old ones is for the next hour, however late PostgreSQL would come by itself.
+        await using var vacuum = new NpgsqlCommand("vacuum (skip_locked) statusmonitor.days, statusmonitor.host_times, statusmonitor.compacted", connection) { CommandTimeout = 0 };
+        await vacuum.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private async Task OnConnectionAsync(Func<NpgsqlConnection, Task> act)
     {
         try
@@ -158,12 +165,14 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
         }
     }
 
-    private Task<int> SweepAsync(string table, string condition, long before, CancellationToken cancellationToken) =>
-        InSlicesAsync($"delete from statusmonitor.{table} where ctid = any(array(select ctid from statusmonitor.{table} t where {condition} limit {SweepRows}))", before, cancellationToken);
-
-    /// <summary>A host's newest chunk stays, without its samples: it tells when the host was last heard, however long ago that is.</summary>
-    private Task<int> EmptyNewestAsync(long before, CancellationToken cancellationToken) =>
-        InSlicesAsync($"update statusmonitor.chunks set samples = null where ctid = any(array(select ctid from statusmonitor.chunks where hour < $1 and samples is not null limit {SweepRows}))", before, cancellationToken);
+    /// <summary>With all its pieces or not at all: half of an hour could not be read.</summary>
+    private Task<int> SweepAsync(string table, string when, long before, CancellationToken cancellationToken) => InSlicesAsync(
+        $"""
+        delete from statusmonitor.{table} t using (select host_id, {when} from statusmonitor.{table} where {when} < $1 and piece = 0 limit {SweepRows}) s
+        where t.host_id = s.host_id and t.{when} = s.{when}
+        """,
+        before,
+        cancellationToken);
 
     private async Task<int> InSlicesAsync(string sql, long before, CancellationToken cancellationToken)
     {

@@ -60,7 +60,8 @@ internal static class PostgresMigrations
 
     private static void Execute(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql)
     {
-        using var command = new NpgsqlCommand(sql, connection, transaction);
+        // Moving a large history may take minutes, for which other servers wait.
+        using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };
         command.ExecuteNonQuery();
     }
 

@@ -129,7 +129,7 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
                 _newest[append.HostId] = newest;
             }
 
-            await InsertSeriesAsync(connection, appends);
+            await Catalogue.InsertAsync(connection, appends.Select(append => (append.HostId, append.NewSeries)));
             if (added.Count > 0) await CopyAsync(connection, added);
         }
 
@@ -147,7 +147,7 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
                 """
                 select h, coalesce(greatest(
                     (select at from statusmonitor.journal where host_id = h order by at desc limit 1),
-                    (select to_at from statusmonitor.chunks where host_id = h order by hour desc limit 1)), -9223372036854775808)
+                    (select newest_at from statusmonitor.host_times where host_id = h)), -9223372036854775808)
                 from unnest($1) h
                 """,
                 connection) { Parameters = { new() { Value = unknown.ToArray() } } };
@@ -169,7 +169,7 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
                     {
                         Parameters = { new() { Value = rows.Select(row => row.HostId).ToArray() }, new() { Value = rows.Select(row => row.At).ToArray() } },
                     },
-                    new("select k.host_id, k.samples from unnest($1, $2) c(host_id, hour) join statusmonitor.chunks k on k.host_id = c.host_id and k.hour = c.hour where k.samples is not null")
+                    new("select c.place, k.data from unnest($1, $2) with ordinality c(host_id, hour, place) join statusmonitor.chunks k on k.host_id = c.host_id and k.hour = c.hour order by c.place, k.piece")
                     {
                         Parameters = { new() { Value = hours.Select(hour => hour.HostId).ToArray() }, new() { Value = hours.Select(hour => hour.Hour).ToArray() } },
                     },
@@ -178,29 +178,12 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
             await using var reader = await batch.ExecuteReaderAsync();
             while (await reader.ReadAsync()) known.Add((reader.GetInt64(0), reader.GetInt64(1)));
             await reader.NextResultAsync();
-            while (await reader.ReadAsync())
+            await foreach (var (place, data) in Pieces.ReadAsync(reader, CancellationToken.None))
             {
-                foreach (var at in ChunkCodec.DecodeTimes(reader.GetFieldValue<byte[]>(1))) known.Add((reader.GetInt64(0), at));
+                foreach (var at in ChunkCodec.DecodeTimes(data)) known.Add((hours[place - 1].HostId, at));
             }
 
             return known;
-        }
-
-        /// <summary>No "on conflict": two servers that number a host's series differently must not both go on.</summary>
-        private static async Task InsertSeriesAsync(NpgsqlConnection connection, List<Append> appends)
-        {
-            var series = appends.SelectMany(append => append.NewSeries.Select(entry => (append.HostId, entry.Id, entry.Name))).ToList();
-            if (series.Count == 0) return;
-            await using var command = new NpgsqlCommand("insert into statusmonitor.series (host_id, series_id, name) select * from unnest($1, $2, $3)", connection)
-            {
-                Parameters =
-                {
-                    new() { Value = series.Select(entry => entry.HostId).ToArray() },
-                    new() { Value = series.Select(entry => entry.Id).ToArray() },
-                    new() { Value = series.Select(entry => entry.Name).ToArray() },
-                },
-            };
-            await command.ExecuteNonQueryAsync();
         }
 
         private static async Task CopyAsync(NpgsqlConnection connection, List<(long HostId, JournalRow Row)> rows)
@@ -241,8 +224,8 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
             $"delete from statusmonitor.chunks where host_id = $1 and hour in (select hour from statusmonitor.chunks where host_id = $1 limit {Chunks})",
             $"delete from statusmonitor.minutes where host_id = $1 and hour in (select hour from statusmonitor.minutes where host_id = $1 limit {Chunks})",
             $"delete from statusmonitor.days where host_id = $1 and day in (select day from statusmonitor.days where host_id = $1 limit {Chunks})",
-            "delete from statusmonitor.series_times where host_id = $1",
-            $"delete from statusmonitor.series where host_id = $1 and series_id in (select series_id from statusmonitor.series where host_id = $1 limit {Rows})",
+            "delete from statusmonitor.host_times where host_id = $1",
+            $"delete from statusmonitor.catalogue where host_id = $1 and first_id in (select first_id from statusmonitor.catalogue where host_id = $1 limit {Rows})",
         ];
 
         public long HostId => hostId;

@@ -213,7 +213,7 @@ public sealed class PostgresSampleJournalTests : IAsyncLifetime, IAsyncDisposabl
 
         Assert.False(await _journal.DeleteAsync(1));
         Assert.Equal(1_500, _database.Count("select count(*) from statusmonitor.journal where host_id = 1"));
-        Assert.Equal(2_500, _database.Count("select count(*) from statusmonitor.series where host_id = 1"));
+        Assert.Equal(2_500, _database.Count("select sum(cardinality(names)) from statusmonitor.catalogue where host_id = 1"));
         await using var store = _database.Open();
         await using var other = new PostgresSampleJournal(store);
         var calls = 1;
