@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Console;
+using StatusMonitor.Channels;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Accounts;
 using StatusMonitor.Gateway.Audit;
@@ -78,6 +79,11 @@ public static class Server
             builder.AddPostgres();
         }
 
+        builder.Services.AddChannels(channels =>
+        {
+            channels.PublicUrl = options.PublicUrl;
+            channels.AllowPrivate = options.AllowPrivateChannels;
+        });
         builder.Services.AddProblemDetails();
         // Otherwise the answer would not say which field it is.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

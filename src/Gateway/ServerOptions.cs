@@ -90,6 +90,15 @@ public sealed class ServerOptions
     /// <summary>Minutes in which a host's new token must be used for the first time. Default: 5.</summary>
     public int TokenMinutes { get; set; } = 5;
 
+    /// <summary>Where people reach the dashboard, as https://monitor.example.org; links in notifications begin with it. Default: none, and notifications have no links.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>
+    /// Whether notifications may be sent to loopback, private and other addresses that are not of the public internet. Whoever has an account may say where its notifications go, and so could reach
+    /// what only this machine reaches. Default: no.
+    /// </summary>
+    public bool AllowPrivateChannels { get; set; }
+
     /// <summary>User name of an account that gets a new password at this start, which is printed.</summary>
     public string? ResetPassword { get; set; }
 
@@ -116,19 +125,24 @@ public sealed class ServerOptions
           --history-raw-days N        how long samples are kept as they came (7)
           --history-minute-days N     how long their history by the minute is kept (90)
           --history-quarter-days N    how long their history by the quarter of an hour is kept (730)
+          --public-url URL            where people reach the dashboard, for links in notifications (none)
+          --allow-private-channels BOOL
+                                      whether notifications may go to private addresses, such as a mail server inside (false)
           --min-free-mb N             with less free on the disk of the data, reports are refused (200)
 
         Further ones are in src/Gateway/ServerOptions.cs. Each is also read from the environment, as STATUSMONITOR_PORT;
         the key that tokens are signed with only from there: STATUSMONITOR_SECRETKEY (else made, and kept in the data folder).
         """;
 
-    // Names of the older StatusMonitor, which are honoured.
+    // Names of the older StatusMonitor, and others that people know, which are honoured.
     private static readonly (string Classic, string Ours)[] ClassicNames =
     [
         ("SECRET_KEY", nameof(SecretKey)),
         ("ACCESS_TOKEN_EXPIRE_MINUTES", nameof(AccessTokenMinutes)),
         ("REFRESH_TOKEN_EXPIRE_DAYS", nameof(RefreshTokenDays)),
         ("CORS_ORIGINS", nameof(CorsOrigins)),
+        ("PUBLIC_URL", nameof(PublicUrl)),
+        ("ALLOW_PRIVATE_CHANNELS", nameof(AllowPrivateChannels)),
     ];
 
     /// <summary>The example key of the older StatusMonitor, which stands in its repository for all to read.</summary>
@@ -139,7 +153,7 @@ public sealed class ServerOptions
         "host", "port", "data", "database", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
         "max-registrations-per-address", "audit-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
-        "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb",
+        "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "public-url", "allow-private-channels",
     ];
 
     internal IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
@@ -223,6 +237,8 @@ public sealed class ServerOptions
         if (MaxWaitingRows < 256) return "--max-waiting-rows: give at least 256, the size of one batch.";
         if (MaxBodyBytesInFlight < Protocol.ReportLimits.MaxBodyBytes) return "--max-body-bytes-in-flight: give at least 1048576, the size of one body.";
         if (string.IsNullOrWhiteSpace(Database)) Database = null;
+        if (string.IsNullOrWhiteSpace(PublicUrl)) PublicUrl = null;
+        if (PublicUrl is not null && !IsBaseAddress(PublicUrl)) return $"--public-url: '{PublicUrl}' is not an address; write it as https://monitor.example.org.";
         return AccessProblem();
     }
 
@@ -268,6 +284,9 @@ public sealed class ServerOptions
         if (IPNetwork.TryParse(text, out var network)) return network;
         return IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
     }
+
+    private static bool IsBaseAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { UserInfo: "", Query: "", Fragment: "" } && uri.Host.Length > 0;
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);

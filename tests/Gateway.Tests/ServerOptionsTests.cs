@@ -49,6 +49,27 @@ public sealed class ServerOptionsTests
         Assert.Equal(message, problem);
     }
 
+    [Fact]
+    public void Channels_MayGoInside_OnlyIfSaid()
+    {
+        Assert.False(Read().AllowPrivateChannels);
+        Assert.True(Read(("ALLOW_PRIVATE_CHANNELS", "true")).AllowPrivateChannels);
+        Assert.True(Read(("AllowPrivateChannels", "true")).AllowPrivateChannels);
+    }
+
+    [Theory]
+    [InlineData("monitor.example.org")]
+    [InlineData("ftp://monitor.example.org")]
+    [InlineData("https://user@monitor.example.org/")]
+    [InlineData("https://monitor.example.org/?a=b")]
+    public void PublicAddressThatIsNone_IsRefused(string value)
+    {
+        Assert.Equal("https://monitor.example.org/status", Read(("PublicUrl", "https://monitor.example.org/status")).PublicUrl);
+        Assert.Null(Read(("PublicUrl", " ")).PublicUrl);
+        Assert.False(ServerOptions.TryRead([], Configuration([("PublicUrl", value)]), out _, out var problem));
+        Assert.StartsWith("--public-url:", problem, StringComparison.Ordinal);
+    }
+
     private static ServerOptions Read(params (string Name, string Value)[] values)
     {
         Assert.True(ServerOptions.TryRead([], Configuration(values), out var options, out var problem), problem);

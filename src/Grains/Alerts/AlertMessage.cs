@@ -116,7 +116,7 @@ public enum ChannelKind
     /// <summary>A chat with the bot. Settings: <c>chat</c>.</summary>
     Telegram,
 
-    /// <summary>E-mail. Settings: <c>to</c>, <c>from</c>, <c>host</c>, <c>port</c>, <c>security</c> (<c>startTls</c>, <c>none</c>), <c>username</c>, <c>password</c> (secret).</summary>
+    /// <summary>E-mail. Settings: <c>to</c>, <c>from</c>, <c>host</c>, <c>port</c>, <c>security</c> (<c>tls</c>, <c>startTls</c>, <c>none</c>), <c>username</c>, <c>password</c> (secret).</summary>
     Email,
 
     /// <summary>A POST of JSON. Settings: <c>url</c> (secret), <c>template</c>, <c>secret</c> (secret; signs with HMAC-SHA256), <c>header.*</c> (secret).</summary>
