@@ -1,14 +1,20 @@
+import { lazy, Suspense } from 'react';
 import { useLocation } from 'wouter';
 import { AppHeader } from './components/AppHeader';
 import { ErrorBoundary } from './components/ErrorBoundary';
+import { useNoticeState } from './notify/browserNotices';
 import { Pages } from './pages/Pages';
 import { SignedOutPages } from './pages/sign-in/SignedOutPages';
 import { StartingPage } from './pages/sign-in/StartingPage';
 import { useSessionState } from './session/SessionContext';
 
+// Only for who has switched them on.
+const BrowserNotices = lazy(() => import('./notify/BrowserNotices').then((module) => ({ default: module.BrowserNotices })));
+
 export function App() {
   const state = useSessionState();
   const [path] = useLocation();
+  const notices = useNoticeState();
   const content = () => {
     switch (state.phase) {
       case 'starting':
@@ -30,6 +36,11 @@ export function App() {
         {/* Another page is another chance. */}
         <ErrorBoundary key={path}>{content()}</ErrorBoundary>
       </main>
+      {state.phase === 'signedIn' && notices === 'on' && (
+        <Suspense>
+          <BrowserNotices key={state.account.id} />
+        </Suspense>
+      )}
     </>
   );
 }

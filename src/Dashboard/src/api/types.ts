@@ -1,5 +1,7 @@
 // What crosses the wire, for REST and the hub alike. Times are ISO 8601 texts unless a name says otherwise.
 
+import type { Severity } from './alertTypes';
+
 export type HostStatus = 'pending' | 'online' | 'late' | 'offline';
 
 export type FleetSort = 'name' | 'status' | 'cpu' | 'memory' | 'disk' | 'network' | 'lastSeen';
@@ -42,6 +44,9 @@ export interface HostRow {
   txBytesPerSecond: number | null;
   load1: number | null;
   uptimeSeconds: number | null;
+  /** Alerts that are open, acknowledged or not; and the worst of them. */
+  firing?: number;
+  severity?: Severity | null;
   /** CPU over the last 15 minutes, oldest first. Only a page brings it, a change does not. */
   cpuSpark?: (number | null)[] | null;
 }

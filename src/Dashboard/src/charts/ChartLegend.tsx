@@ -7,6 +7,8 @@ interface ChartLegendProps {
   lines: ChartLine[];
   /** What the hatched stretches mean. */
   reasons: GapReason[];
+  /** What the shaded stretches mean; null if there are none. */
+  shaded: string | null;
   /** The value under the crosshair; null while nobody points at the chart. */
   valueOf: ((line: ChartLine) => number | null) | null;
   index: number | null;
@@ -16,7 +18,7 @@ interface ChartLegendProps {
 }
 
 /** What each line is, and its value at the crosshair. */
-export function ChartLegend({ lines, reasons, valueOf, index, time, resting, format }: ChartLegendProps) {
+export function ChartLegend({ lines, reasons, shaded, valueOf, index, time, resting, format }: ChartLegendProps) {
   const restingValue = (line: ChartLine) => (resting === 'latest' ? currentValue(line.values.map((value) => value ?? null)) : meanOf(line.values));
   return (
     <div className="flex items-start justify-between gap-4 text-[13px]">
@@ -42,6 +44,12 @@ export function ChartLegend({ lines, reasons, valueOf, index, time, resting, for
             {gapWords[reason]}
           </li>
         ))}
+        {shaded !== null && (
+          <li className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink-soft">
+            <span className="h-2.5 w-4 shrink-0 rounded-xs border-l border-fill-bad bg-fill-bad/20" aria-hidden="true" />
+            {shaded}
+          </li>
+        )}
       </ul>
       <span className="shrink-0 text-right text-ink-faint">{time ?? resting}</span>
     </div>

@@ -8,6 +8,7 @@ import { ChartLegend } from './ChartLegend';
 import { gapAt, gapReasons, gapWords, valueNear, type ChartLine, type Gap } from './chartLine';
 import { summarise } from './chartSummary';
 import { drawGaps } from './gapHatching';
+import { drawSpans, type Spans } from './spanShading';
 import { formatMoment } from './timeAxis';
 import { buildData, buildOptions, chartHeight, type ChartShape, type YAxis } from './timeSeriesOptions';
 import { useZoom } from './ZoomContext';
@@ -21,6 +22,8 @@ interface TimeSeriesChartProps {
   axis: YAxis;
   window: TimeWindow;
   gaps?: readonly Gap[];
+  /** What is shaded. */
+  spans?: Spans;
   /** What one point stands for, milliseconds; 0 for samples as they came. */
   step?: number;
   /** What the legend shows as long as nobody points at the chart. */
@@ -37,12 +40,13 @@ interface Cursor {
 
 const away: Cursor = { index: null, gap: null };
 const noGaps: readonly Gap[] = [];
+const noSpans: Spans = { label: '', list: [] };
 
 /** So many lines are read out; more nobody keeps in mind. */
 const spokenLines = 4;
 
 /** Lines over a window of time with their values at the crosshair. What is marked in it the page zooms into. */
-export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = noGaps, step = 0, resting = 'average', empty = 'No data in this range', testId }: TimeSeriesChartProps) {
+export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = noGaps, spans = noSpans, step = 0, resting = 'average', empty = 'No data in this range', testId }: TimeSeriesChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const place = useRef<KeyPlace | null>(null);
@@ -56,10 +60,10 @@ export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = no
   const to = window.to / 1000;
 
   // What the chart calls back must not be a reason to make it anew.
-  const current = useRef({ gaps, zoom });
+  const current = useRef({ gaps, spans, zoom });
   useEffect(() => {
-    current.current = { gaps, zoom };
-  }, [gaps, zoom]);
+    current.current = { gaps, spans, zoom };
+  }, [gaps, spans, zoom]);
 
   // A new chart is made only when its shape changes. The shape is compared by its text, as the lines are new with every sample.
   const shapeText = JSON.stringify({ lines: lines.map(({ key, label, color, look, band }) => ({ key, label, color, look, hasBand: band !== undefined })), max: axis.max });
@@ -78,7 +82,10 @@ export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = no
         setCursor((before) => (before.index === index && before.gap === gap ? before : { index, gap }));
       },
       onSelect,
-      onBackground: (shown) => drawGaps(shown, current.current.gaps, color),
+      onBackground: (shown) => {
+        drawGaps(shown, current.current.gaps, color);
+        drawSpans(shown, current.current.spans.list, color);
+      },
     });
     const made = new uPlot(options, undefined, element);
     followTouch(made, onSelect);
@@ -100,7 +107,7 @@ export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = no
       made.setData(data, false);
       made.setScale('x', { min: from, max: to });
     });
-  }, [data, from, to, gaps, shape, theme]);
+  }, [data, from, to, gaps, spans, shape, theme]);
 
   const [first] = lines;
   const shown = seconds.flatMap((at, i) => (at >= from && at <= to && isKnown(first?.values[i]) ? [i] : []));
@@ -111,6 +118,8 @@ export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = no
   const momentOf = (at: number) => formatMoment(at, to - from, step / 1000);
   const time = index === null ? null : cursor.gap ? `${gapWords[cursor.gap.reason]}, ${describeWindow(cursor.gap)}` : momentOf(seconds[index] ?? 0);
   const isEmpty = !lines.some((line) => line.values.some(isKnown));
+
+  const shaded = spans.list.filter((span) => span.to > window.from && span.from < window.to);
 
   const show = (next: KeyPlace | null) => {
     place.current = next;
@@ -135,7 +144,7 @@ export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = no
   return (
     // Charts of one row stand on one line, however many lines their legends take.
     <div className="flex grow flex-col justify-between">
-      <ChartLegend lines={lines} reasons={gapReasons(gaps, window)} valueOf={index === null ? null : valueOf} index={index} time={time} resting={resting} format={axis.format} />
+      <ChartLegend lines={lines} reasons={gapReasons(gaps, window)} shaded={shaded.length > 0 ? spans.label : null} valueOf={index === null ? null : valueOf} index={index} time={time} resting={resting} format={axis.format} />
       <div className="relative mt-1">
         <div
           ref={box}
@@ -152,12 +161,14 @@ export function TimeSeriesChart({ title, seconds, lines, axis, window, gaps = no
           data-from={window.from}
           data-to={window.to}
           data-gaps={gaps.length}
+          data-spans={shaded.length}
           className="rounded-sm"
           style={{ height: chartHeight }}
         />
         <p id={summary} className="sr-only">
           {`${describeWindow(window)}. ${summarise(lines, axis.format)}`}
           {gapReasons(gaps, window).map((reason) => ` With gaps: ${gapWords[reason].toLowerCase()}.`)}
+          {shaded.length > 0 && ` ${spans.label}: ${shaded.slice(0, spokenLines).map(describeWindow).join('; ')}.`}
           {zoom && ' Left and right move the crosshair, with Shift they mark a stretch, and Enter zooms into it.'}
         </p>
         <p className="sr-only" aria-live="polite">

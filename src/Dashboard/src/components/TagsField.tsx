@@ -4,6 +4,8 @@ import { Field } from './Field';
 import { CloseIcon } from './icons';
 
 interface TagsFieldProps {
+  label?: string;
+  hint?: string;
   tags: string[];
   onChange: (tags: string[]) => void;
   /** Tags of other hosts, to choose from. */
@@ -11,7 +13,7 @@ interface TagsFieldProps {
   error?: string | null;
 }
 
-export function TagsField({ tags, onChange, known = [], error = null }: TagsFieldProps) {
+export function TagsField({ label = 'Tags', hint = 'Enter or a comma ends a tag.', tags, onChange, known = [], error = null }: TagsFieldProps) {
   const [typed, setTyped] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
@@ -36,7 +38,7 @@ export function TagsField({ tags, onChange, known = [], error = null }: TagsFiel
   };
 
   return (
-    <Field label="Tags" isOptional error={error} hint={isFull ? `A host has at most ${maxTags} tags.` : 'Enter or a comma ends a tag.'}>
+    <Field label={label} isOptional error={error} hint={isFull ? `There can be ${maxTags} at most.` : hint}>
       {(tied) => (
         <div className="flex min-h-11 flex-wrap items-center gap-1.5 rounded-lg border border-line-strong bg-surface p-1.5 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent-ink">
           {tags.length > 0 && (
@@ -44,7 +46,7 @@ export function TagsField({ tags, onChange, known = [], error = null }: TagsFiel
               {tags.map((tag) => (
                 <li key={tag} className="inline-flex max-w-full items-center rounded-md bg-track pl-2 text-[13px]">
                   <span className="truncate">{tag}</span>
-                  <button type="button" onClick={() => remove(tag)} aria-label={`Remove tag ${tag}`} className="grid size-8 shrink-0 place-items-center rounded-md text-ink-soft hover:text-ink">
+                  <button type="button" onClick={() => remove(tag)} aria-label={`${label}: remove ${tag}`} className="grid size-8 shrink-0 place-items-center rounded-md text-ink-soft hover:text-ink">
                     <CloseIcon className="size-3" />
                   </button>
                 </li>

@@ -226,3 +226,28 @@ export const CompareIcon = ({ className }: IconProps) => (
     <path d="M1.5 11.5 5 6l3 3.5 3-5.5 3.5 4M1.5 14h13" />
   </Icon>
 );
+
+export const BellIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M3.5 11.5c.8-1 1-2 1-4a3.5 3.5 0 0 1 7 0c0 2 .2 3 1 4zM6.6 13.6a1.6 1.6 0 0 0 2.8 0" />
+  </Icon>
+);
+
+export const BellOffIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M4.5 6.4v1.1c0 2-.2 3-1 4h8M6.2 4.5a3.5 3.5 0 0 1 5.3 3c0 1 .05 1.7.2 2.3M6.6 13.6a1.6 1.6 0 0 0 2.8 0M2 2l12 12" />
+  </Icon>
+);
+
+export const CriticalIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M5.2 1.2h5.6l4 4v5.6l-4 4H5.2l-4-4V5.2z" fill="currentColor" stroke="none" />
+    <path d="M8 4.4v4.2M8 11.3v.1" stroke="var(--surface)" />
+  </Icon>
+);
+
+export const CommentIcon = ({ className }: IconProps) => (
+  <Icon className={className}>
+    <path d="M2 3h12v8H7.5L4.5 13.5V11H2z" />
+  </Icon>
+);

@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
+import type { AlertsChanged } from '../api/alertTypes';
 import type { FleetChange, FleetPage, FleetQuery, HostGone, HostSamples, HostSnapshot, HostStatusChange, Resync } from '../api/types';
 import { applyFleetChange, applyOvertaken, needsNewPage } from '../lib/fleetChange';
+import { AlertWatch } from './AlertWatch';
 import { HostFeed } from './HostFeed';
 import { fleetKeys, hostKey, hostKeys } from './keys';
 import type { LiveConnection } from './LiveConnection';
@@ -27,11 +29,13 @@ const hiddenMs = 5000;
 export class Live {
   private readonly feeds = new Map<number, HostFeed>();
   private readonly watchedHosts = new Set<number>();
+  private readonly alerts: AlertWatch;
   private isFleetWatched = false;
   private overtaken: FleetChange[] | null = null;
   private newPageTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly connection: LiveConnection, private readonly cache: QueryClient, readonly clock: ServerClock) {
+    this.alerts = new AlertWatch(cache);
     connection.on<FleetChange>('FleetChanged', (change) => this.changeFleet(change));
     connection.on<HostSamples>('HostSamples', (message) => {
       if (this.feeds.get(message.id)?.append(message) === false) this.watchAgain(hostKey(message.id));
@@ -42,6 +46,7 @@ export class Live {
       // Asking for it again fails, which is what tells the page; its tokens and shares need not be asked for as well.
       void cache.invalidateQueries({ queryKey: hostKey(id), exact: true });
     });
+    connection.on<AlertsChanged>('AlertsChanged', (change) => this.alerts.change(change));
     connection.on<Resync>('Resync', ({ hostId }) => this.watchAgain(hostId === null ? fleetKeys : hostKey(hostId)));
 
     let phase = connection.state.phase;
@@ -153,6 +158,7 @@ export class Live {
   private watchEverythingAgain(): void {
     this.watchAgain(fleetKeys);
     this.watchAgain(hostKeys);
+    this.alerts.renewAll();
   }
 
   private watchAgain(queryKey: readonly unknown[]): void {

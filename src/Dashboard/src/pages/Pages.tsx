@@ -13,6 +13,14 @@ const HostSettingsPage = lazy(() => import('./host-settings/HostSettingsPage').t
 const ComparePage = lazy(() => import('./compare/ComparePage').then((module) => ({ default: module.ComparePage })));
 const AccountPage = lazy(() => import('./account/AccountPage').then((module) => ({ default: module.AccountPage })));
 const UsersPage = lazy(() => import('./users/UsersPage').then((module) => ({ default: module.UsersPage })));
+const AlertsPage = lazy(() => import('./alerts/AlertsPage').then((module) => ({ default: module.AlertsPage })));
+const IncidentPage = lazy(() => import('./incident/IncidentPage').then((module) => ({ default: module.IncidentPage })));
+const RulesPage = lazy(() => import('./rules/RulesPage').then((module) => ({ default: module.RulesPage })));
+const NewRulePage = lazy(() => import('./rules/RulePage').then((module) => ({ default: module.NewRulePage })));
+const RulePage = lazy(() => import('./rules/RulePage').then((module) => ({ default: module.RulePage })));
+const ChannelsPage = lazy(() => import('./channels/ChannelsPage').then((module) => ({ default: module.ChannelsPage })));
+const RoutingPage = lazy(() => import('./routing/RoutingPage').then((module) => ({ default: module.RoutingPage })));
+const SilencesPage = lazy(() => import('./silences/SilencesPage').then((module) => ({ default: module.SilencesPage })));
 const AuditPage = lazy(() => import('./audit/AuditPage').then((module) => ({ default: module.AuditPage })));
 
 /** The pages of who is signed in. */
@@ -26,6 +34,26 @@ export function Pages() {
       <Route path="/compare">
         <Later page={<ComparePage />} />
       </Route>
+      <Route path="/alerts">
+        <Later page={<AlertsPage />} />
+      </Route>
+      <Route path="/alerts/rules">
+        <Later page={<RulesPage />} />
+      </Route>
+      <Route path="/alerts/rules/new">
+        <Later page={<NewRulePage />} />
+      </Route>
+      <Route path="/alerts/rules/:id">{({ id }) => <Later page={<RulePage key={id} id={id} />} />}</Route>
+      <Route path="/alerts/channels">
+        <Later page={<ChannelsPage />} />
+      </Route>
+      <Route path="/alerts/routing">
+        <Later page={<RoutingPage />} />
+      </Route>
+      <Route path="/alerts/silences">
+        <Later page={<SilencesPage />} />
+      </Route>
+      <Route path="/alerts/:id">{({ id }) => <Later page={<IncidentPage key={id} id={id} />} />}</Route>
       <Route path="/account">
         <Later page={<AccountPage />} />
       </Route>

@@ -6,6 +6,7 @@ import { useScrollToTop } from '../../lib/useScrollToTop';
 import { useTitle } from '../../lib/useTitle';
 import { useAccount } from '../../session/SessionContext';
 import { EnrolmentSection } from './EnrolmentSection';
+import { NoticesSection } from './NoticesSection';
 import { PasswordSection } from './PasswordSection';
 import { SessionsSection } from './SessionsSection';
 
@@ -29,6 +30,7 @@ export function AccountPage() {
         </div>
         <div className="grid min-w-0 gap-4">
           <SessionsSection />
+          <NoticesSection />
           <EnrolmentSection />
         </div>
       </div>

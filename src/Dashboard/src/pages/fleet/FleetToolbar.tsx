@@ -1,11 +1,11 @@
 import type { FleetSort } from '../../api/types';
 import { Button } from '../../components/Button';
 import { selectLook } from '../../components/fieldLooks';
+import { FilterSelect } from '../../components/FilterSelect';
 import { CardsIcon, CompareIcon, DownIcon, PlusIcon, RowsIcon, UpIcon } from '../../components/icons';
 import { SearchBox } from '../../components/SearchBox';
 import { Segmented } from '../../components/Segmented';
 import { descendingAtFirst, sorts, type FleetState } from '../../lib/fleetQuery';
-import { FilterSelect } from './FilterSelect';
 import type { FleetLayout } from './layout';
 
 const sortNames: Record<FleetSort, string> = {

@@ -5,6 +5,7 @@ import { DownIcon, UpIcon } from '../../components/icons';
 import { Meter } from '../../components/Meter';
 import { PercentText } from '../../components/PercentText';
 import { RelativeTime } from '../../components/RelativeTime';
+import { FiringBadge } from '../../components/SeverityBadge';
 import { Sparkline } from '../../components/Sparkline';
 import { StatusBadge } from '../../components/StatusBadge';
 import { formatByteRate } from '../../lib/format';
@@ -26,7 +27,10 @@ export const HostCard = memo(function HostCard({ row, picking }: { row: HostRow;
     >
       <div className="flex items-baseline justify-between gap-3">
         <HostName row={row} picking={picking} className="min-w-0 text-[15px] after:rounded-xl" />
-        <StatusBadge status={row.status} />
+        <span className="flex shrink-0 items-center gap-2">
+          <FiringBadge firing={row.firing} severity={row.severity} />
+          <StatusBadge status={row.status} />
+        </span>
       </div>
       <HostLabels group={row.group} tags={row.tags} access={row.access} most={3} className="mt-1.5" />
       <div className={`mt-3 flex grow flex-col justify-end ${isStale(row) ? 'grayscale' : ''}`}>

@@ -5,6 +5,7 @@ import { DownIcon, UpIcon } from '../../components/icons';
 import { Meter } from '../../components/Meter';
 import { PercentText } from '../../components/PercentText';
 import { RelativeTime } from '../../components/RelativeTime';
+import { FiringBadge } from '../../components/SeverityBadge';
 import { Sparkline } from '../../components/Sparkline';
 import { StatusBadge } from '../../components/StatusBadge';
 import { formatByteRate, formatNumber } from '../../lib/format';
@@ -25,7 +26,10 @@ export const HostTableRow = memo(function HostTableRow({ row, picking }: { row: 
         <StatusBadge status={row.status} />
       </td>
       <td className="max-w-0 py-1.5">
-        <HostName row={row} picking={picking} className="block" />
+        <span className="flex items-center gap-2">
+          <HostName row={row} picking={picking} className="block min-w-0" />
+          <FiringBadge firing={row.firing} severity={row.severity} />
+        </span>
         <HostLabels group={row.group} tags={row.tags} access={row.access} most={2} />
       </td>
       <td className={stale}>

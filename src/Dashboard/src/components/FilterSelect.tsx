@@ -1,19 +1,20 @@
-import { selectLook } from '../../components/fieldLooks';
+import { selectLook } from './fieldLooks';
 
 interface FilterSelectProps {
   name: string;
   /** What it says when it filters nothing. */
   all: string;
-  choices: string[];
+  choices: readonly (string | { value: string; name: string })[];
   value: string;
   onChange: (value: string) => void;
 }
 
-/** Narrows the fleet to one value; not there as long as there is nothing to choose from. */
+/** Narrows a list to one value; not there as long as there is nothing to choose from. */
 export function FilterSelect({ name, all, choices, value, onChange }: FilterSelectProps) {
   if (choices.length === 0 && !value) return null;
-  // What the address asks for can be shown also when no host has it any more.
-  const offered = value && !choices.includes(value) ? [value, ...choices] : choices;
+  const named = choices.map((choice) => (typeof choice === 'string' ? { value: choice, name: choice } : choice));
+  // What the address asks for can be shown also when nothing has it any more.
+  const offered = value && !named.some((choice) => choice.value === value) ? [{ value, name: value }, ...named] : named;
   return (
     <select
       aria-label={name}
@@ -23,8 +24,8 @@ export function FilterSelect({ name, all, choices, value, onChange }: FilterSele
     >
       <option value="">{all}</option>
       {offered.map((choice) => (
-        <option key={choice} value={choice}>
-          {choice}
+        <option key={choice.value} value={choice.value}>
+          {choice.name}
         </option>
       ))}
     </select>

@@ -1,0 +1,60 @@
+import { Link } from 'wouter';
+import type { Rule } from '../../api/alertTypes';
+import { HostNameText } from '../../components/HostChip';
+import { DotsIcon } from '../../components/icons';
+import { Menu } from '../../components/Menu';
+import { menuItemLook } from '../../components/menuLooks';
+import { SeverityBadge } from '../../components/SeverityBadge';
+import { Switch } from '../../components/Switch';
+import { alertsPath } from '../../lib/alertsQuery';
+import { describeCondition, describeScope } from '../../lib/alertWords';
+
+export function RuleItem({ rule, onSwitch, onDelete }: { rule: Rule; onSwitch: (enabled: boolean) => void; onDelete: () => void }) {
+  return (
+    <li data-testid="rule" data-rule-id={rule.id} className="flex items-center gap-2 py-2.5 pr-2 pl-4 sm:gap-4 sm:pl-5">
+      <div className={`grid min-w-0 flex-1 gap-x-4 gap-y-1 md:grid-cols-[minmax(0,1fr)_11rem_6.5rem] md:items-center ${rule.enabled ? '' : 'opacity-60'}`}>
+        <div className="min-w-0">
+          <p className="flex flex-wrap items-center gap-x-2">
+            <Link href={`/alerts/rules/${rule.id}`} className="min-w-0 font-semibold break-words hover:underline">
+              {rule.name}
+            </Link>
+            {rule.default && <Mark>Default</Mark>}
+            {rule.kind === 'classic' && <Mark>Classic</Mark>}
+          </p>
+          <p className="text-[13px] wrap-anywhere text-ink-soft">{describeCondition(rule)}</p>
+        </div>
+        <p className="truncate text-[13px] text-ink-soft">{rule.scope.kind === 'host' && rule.scope.hostId ? <HostNameText id={rule.scope.hostId} /> : describeScope(rule.scope)}</p>
+        <p>
+          <SeverityBadge severity={rule.severity} />
+        </p>
+      </div>
+      <Switch label={`${rule.name} is used`} isOn={rule.enabled} isDisabled={rule.kind === 'classic'} onChange={onSwitch} />
+      <Menu name={`Actions for ${rule.name}`} button={<DotsIcon />} buttonClassName="grid size-10 place-items-center rounded-lg text-ink-soft hover:bg-track hover:text-ink">
+        {(close) => (
+          <>
+            <Link href={`/alerts/rules/${rule.id}`} className={menuItemLook}>
+              {rule.kind === 'classic' ? 'Show' : 'Edit'}
+            </Link>
+            <Link href={alertsPath({ show: 'all', rule: rule.id })} className={menuItemLook}>
+              Its alerts
+            </Link>
+            <button
+              type="button"
+              className={`${menuItemLook} text-bad`}
+              onClick={() => {
+                close();
+                onDelete();
+              }}
+            >
+              Delete…
+            </button>
+          </>
+        )}
+      </Menu>
+    </li>
+  );
+}
+
+function Mark({ children }: { children: string }) {
+  return <span className="rounded-md bg-track px-1.5 py-0.5 text-xs text-ink-soft">{children}</span>;
+}
