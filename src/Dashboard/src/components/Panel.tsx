@@ -6,7 +6,7 @@ export function Panel({ title, aside, children, className = '' }: { title: strin
   return (
     <section className={`flex min-w-0 flex-col rounded-xl border border-line bg-surface p-4 shadow-(--shadow) sm:p-5 ${className}`} aria-label={title}>
       <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 className="text-[15px] font-semibold">{title}</h2>
+        <h2 className="min-w-0 text-[15px] font-semibold wrap-anywhere">{title}</h2>
         {aside}
       </div>
       <ErrorBoundary>{children}</ErrorBoundary>

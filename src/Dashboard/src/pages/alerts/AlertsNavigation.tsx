@@ -12,7 +12,7 @@ const links = [
 export function AlertsNavigation() {
   const [path] = useLocation();
   return (
-    <nav aria-label="Alerts" className="-mx-4 mb-5 overflow-x-auto border-b border-line px-4 sm:-mx-6 sm:px-6">
+    <nav aria-label="Alerts" className="-mx-4 -mt-4 mb-5 overflow-x-auto border-b border-line px-4 sm:-mx-6 sm:px-6">
       <ul className="flex gap-1">
         {links.map(({ href, name, isAt }) => (
           <li key={href}>

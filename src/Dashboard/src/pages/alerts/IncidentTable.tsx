@@ -24,7 +24,7 @@ export function IncidentTable({ incidents, hasHost = true, onAct }: IncidentTabl
             <th scope="col" className="w-28">Severity</th>
             <th scope="col">Alert</th>
             {hasHost && <th scope="col" className="w-[18%]">Host</th>}
-            <th scope="col" className="w-44">Since</th>
+            <th scope="col" className="w-44">When</th>
             <th scope="col" className="w-24 text-right">Peak</th>
             <th scope="col" className="w-48 pl-6!">State</th>
             <th scope="col" className="w-14">

@@ -14,7 +14,7 @@ export function ChannelItem({ channel, onEdit, onDelete }: { channel: Channel; o
   return (
     <li data-testid="channel" className="py-3 pr-2 pl-4 sm:pl-5">
       <div className="flex items-start gap-2 sm:items-center">
-        <div className={`min-w-0 flex-1 ${enabled ? '' : 'opacity-60'}`}>
+        <div className={`min-w-0 flex-1 ${enabled ? '' : 'text-ink-soft'}`}>
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className="min-w-0 font-semibold break-words">{name}</span>
             <span className="rounded-md bg-track px-1.5 py-0.5 text-xs text-ink-soft">{channelKindNames[kind]}</span>

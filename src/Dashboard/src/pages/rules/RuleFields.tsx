@@ -43,7 +43,8 @@ export function RuleFields({ draft, onChange, faultOf, hostId }: RuleFieldsProps
   const isRate = kind === 'rate';
   const inWords = (text: string) => {
     const value = parseQuantity(text);
-    return value === null ? undefined : formatBound(value, unitOf(draft.series), isRate);
+    // Said only where it says more than what was typed.
+    return value === null || unitOf(draft.series) === 'percent' ? undefined : `= ${formatBound(value, unitOf(draft.series), isRate)}`;
   };
   return (
     <div className="space-y-5">
@@ -58,7 +59,7 @@ export function RuleFields({ draft, onChange, faultOf, hostId }: RuleFieldsProps
       )}
       <div className="grid gap-4 sm:grid-cols-2">
         {kind === 'forecast' && <DurationField label="Within" value={draft.within} onChange={(within) => onChange({ within })} error={faultOf('withinSeconds')} hint="How far ahead it looks." />}
-        {hasFor(kind) && <DurationField label="For" value={draft.forTime} onChange={(forTime) => onChange({ forTime })} error={faultOf('forSeconds')} hint={kind === 'offline' || kind === 'noData' ? 'So long without a word until it fires.' : 'So long without a break until it fires; 0 is at once.'} />}
+        {hasFor(kind) && <DurationField label={kind === 'offline' || kind === 'noData' ? 'Silent for' : 'For at least'} value={draft.forTime} onChange={(forTime) => onChange({ forTime })} error={faultOf('forSeconds')} hint={kind === 'offline' || kind === 'noData' ? 'So long without a word until it fires.' : 'So long without a break until it fires; 0 is at once.'} />}
         {hasClear(kind) && <TextField label="Over again at" isOptional inputMode="decimal" maxLength={30} value={draft.clearThreshold} onChange={(clearThreshold) => onChange({ clearThreshold })} error={faultOf('clearThreshold')} hint={inWords(draft.clearThreshold) ?? 'Another bound for the end keeps it from going on and off.'} />}
       </div>
       <ScopeField scope={draft.scope} onChange={(scope) => onChange({ scope })} error={faultOf('scope')} />

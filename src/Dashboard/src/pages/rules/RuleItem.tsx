@@ -12,7 +12,7 @@ import { describeCondition, describeScope } from '../../lib/alertWords';
 export function RuleItem({ rule, onSwitch, onDelete }: { rule: Rule; onSwitch: (enabled: boolean) => void; onDelete: () => void }) {
   return (
     <li data-testid="rule" data-rule-id={rule.id} className="flex items-center gap-2 py-2.5 pr-2 pl-4 sm:gap-4 sm:pl-5">
-      <div className={`grid min-w-0 flex-1 gap-x-4 gap-y-1 md:grid-cols-[minmax(0,1fr)_11rem_6.5rem] md:items-center ${rule.enabled ? '' : 'opacity-60'}`}>
+      <div className={`grid min-w-0 flex-1 gap-x-4 gap-y-1 md:grid-cols-[minmax(0,1fr)_11rem_6.5rem] md:items-center ${rule.enabled ? '' : 'text-ink-soft'}`}>
         <div className="min-w-0">
           <p className="flex flex-wrap items-center gap-x-2">
             <Link href={`/alerts/rules/${rule.id}`} className="min-w-0 font-semibold break-words hover:underline">
@@ -23,10 +23,12 @@ export function RuleItem({ rule, onSwitch, onDelete }: { rule: Rule; onSwitch: (
           </p>
           <p className="text-[13px] wrap-anywhere text-ink-soft">{describeCondition(rule)}</p>
         </div>
-        <p className="truncate text-[13px] text-ink-soft">{rule.scope.kind === 'host' && rule.scope.hostId ? <HostNameText id={rule.scope.hostId} /> : describeScope(rule.scope)}</p>
-        <p>
-          <SeverityBadge severity={rule.severity} />
-        </p>
+        <div className="flex min-w-0 items-center gap-x-4 md:contents">
+          <p className="min-w-0 truncate text-[13px] text-ink-soft">{rule.scope.kind === 'host' && rule.scope.hostId ? <HostNameText id={rule.scope.hostId} /> : describeScope(rule.scope)}</p>
+          <p>
+            <SeverityBadge severity={rule.severity} />
+          </p>
+        </div>
       </div>
       <Switch label={`${rule.name} is used`} isOn={rule.enabled} isDisabled={rule.kind === 'classic'} onChange={onSwitch} />
       <Menu name={`Actions for ${rule.name}`} button={<DotsIcon />} buttonClassName="grid size-10 place-items-center rounded-lg text-ink-soft hover:bg-track hover:text-ink">

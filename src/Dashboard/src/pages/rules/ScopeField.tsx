@@ -20,7 +20,7 @@ export function ScopeField({ scope, onChange, error }: { scope: RuleDraft['scope
   const names = scope.kind === 'group' ? known.groups : known.tags;
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <SelectField label="For" choices={choices} value={scope.kind} onChange={(kind) => onChange({ ...scope, kind })} hint={scope.kind === 'all' ? 'New hosts as well, from their first report on.' : undefined} />
+      <SelectField label="Hosts" choices={choices} value={scope.kind} onChange={(kind) => onChange({ ...scope, kind })} hint={scope.kind === 'all' ? 'New hosts as well, from their first report on.' : undefined} />
       {scope.kind === 'group' && <TextField label="Group" list={list} maxLength={50} value={scope.group} onChange={(group) => onChange({ ...scope, group })} error={error} />}
       {scope.kind === 'tag' && <TextField label="Tag" list={list} maxLength={50} value={scope.tag} onChange={(tag) => onChange({ ...scope, tag })} error={error} />}
       {scope.kind === 'host' && <HostsField label="Host" most={1} hosts={scope.hostId === null ? [] : [scope.hostId]} onChange={([hostId = null]) => onChange({ ...scope, hostId })} error={error} />}

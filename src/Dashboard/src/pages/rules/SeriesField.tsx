@@ -29,7 +29,7 @@ export function SeriesField({ value, hostId, isRate, onChange, error }: SeriesFi
   };
   return (
     <>
-      <TextField label="Series" list={list} maxLength={300} value={value} onChange={onChange} error={error} hint={hint()} className="font-mono" placeholder="cpu.percent" />
+      <TextField label="Series" list={list} maxLength={300} value={value} onChange={onChange} error={error} hint={hint()} placeholder="cpu.percent" />
       <datalist id={list}>
         {suggestPatterns(offered).map((pattern) => (
           <option key={pattern} value={pattern} />
