@@ -18,6 +18,12 @@ public sealed class PostgresOptions
     /// <summary>Queries that may run at once. Default: 8.</summary>
     public int MaxReaders { get; set; } = 8;
 
+    /// <summary>
+    /// Transitions of an account that may wait to be told of, and notifications that may wait to be sent. Beyond it new ones are refused as busy, and wait where they
+    /// come from. Default: 100,000.
+    /// </summary>
+    public int MaxWaitingAlerts { get; set; } = 100_000;
+
     /// <summary>For how long a server has a part of the hosts to itself when it compacts; it renews that while it works. After a crash another waits as long. Default: 1 minute.</summary>
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -33,5 +33,11 @@ public sealed class SqliteOptions
     /// <summary>Queries that may run at once. Default: 4.</summary>
     public int MaxReaders { get; set; } = 4;
 
+    /// <summary>
+    /// Transitions of an account that may wait to be told of, and notifications that may wait to be sent. Beyond it new ones are refused as busy, and wait where they
+    /// come from. Default: 100,000.
+    /// </summary>
+    public int MaxWaitingAlerts { get; set; } = 100_000;
+
     internal string DatabasePath => Path.Combine(Folder, "statusmonitor.db");
 }

@@ -24,6 +24,12 @@ internal sealed class SqliteStatement(string sql)
         return this;
     }
 
+    public SqliteStatement Bind(SqliteStore store, int index, double? value)
+    {
+        Check(value is { } number ? raw.sqlite3_bind_double(Prepared(store), index, number) : raw.sqlite3_bind_null(Prepared(store), index));
+        return this;
+    }
+
     public SqliteStatement Bind(SqliteStore store, int index, string? value)
     {
         Check(value is null ? raw.sqlite3_bind_null(Prepared(store), index) : raw.sqlite3_bind_text(Prepared(store), index, value));
@@ -91,5 +97,13 @@ internal readonly struct SqliteRow(sqlite3_stmt statement)
 {
     public long Number(int column) => raw.sqlite3_column_int64(statement, column);
 
+    public long? NumberOrNull(int column) => IsNull(column) ? null : Number(column);
+
+    public double? RealOrNull(int column) => IsNull(column) ? null : raw.sqlite3_column_double(statement, column);
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : raw.sqlite3_column_text(statement, column).utf8_to_string();
+
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+
+    private bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 }
