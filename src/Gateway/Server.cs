@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 using StatusMonitor.Channels;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Accounts;
+using StatusMonitor.Gateway.Alerts;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
 using StatusMonitor.Gateway.Enrolment;
@@ -90,6 +91,7 @@ public static class Server
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
         builder.Services.AddAccess();
         builder.Services.AddAudit();
+        builder.Services.AddIncidents();
         builder.Services.AddAccounts();
         builder.Services.AddClassicCors();
         builder.Services.AddReports();

@@ -19,7 +19,7 @@ public sealed class ServerOptions
     public string Data { get; set; } = "data";
 
     /// <summary>
-    /// PostgreSQL for samples, history and the audit log, as <c>Host=...;Username=...;Database=...</c>. A password belongs in the environment (STATUSMONITOR_DATABASE, or PGPASSWORD alone) or in a
+    /// PostgreSQL for samples, history, incidents and the audit log, as <c>Host=...;Username=...;Database=...</c>. A password belongs in the environment (STATUSMONITOR_DATABASE, or PGPASSWORD alone) or in a
     /// password file: command lines are seen by everybody on the machine. Default: none; everything is in the data folder.
     /// </summary>
     public string? Database { get; set; }
@@ -69,6 +69,9 @@ public sealed class ServerOptions
     /// <summary>Days that the audit log is kept. Default: 365.</summary>
     public int AuditDays { get; set; } = 365;
 
+    /// <summary>Days that incidents are kept after they were over, and notifications after they were sent. Default: 365.</summary>
+    public int AlertDays { get; set; } = 365;
+
     /// <summary>Days that samples are kept as they came. About 0.7 bytes a value. Default: 7.</summary>
     public int HistoryRawDays { get; set; } = 7;
 
@@ -111,7 +114,7 @@ public sealed class ServerOptions
           --host ADDRESS              address to listen on (127.0.0.1; 0.0.0.0 for all)
           --port PORT                 port for dashboard, API and agents (8080; 0 takes a free one)
           --data FOLDER               database and keys (./data)
-          --database CONNECTION       PostgreSQL for samples, history and audit log: "Host=...;Username=...;Database=..."; a
+          --database CONNECTION       PostgreSQL for samples, history, alerts, audit: "Host=...;Username=...;Database=..."; a
                                       password better in STATUSMONITOR_DATABASE or PGPASSWORD (none: all in the data folder)
           --dashboard FOLDER          the built dashboard (wwwroot beside the program)
           --self-registration BOOL    whether anybody may make an account (true if only this machine reaches the server)
@@ -122,6 +125,7 @@ public sealed class ServerOptions
           --refresh-token-days N      how long an unused session is good (7)
           --token-minutes N           in which a host's new token must be used (5)
           --audit-days N              how long the audit log is kept (365)
+          --alert-days N              how long incidents are kept after they were over (365)
           --history-raw-days N        how long samples are kept as they came (7)
           --history-minute-days N     how long their history by the minute is kept (90)
           --history-quarter-days N    how long their history by the quarter of an hour is kept (730)
@@ -152,7 +156,7 @@ public sealed class ServerOptions
     [
         "host", "port", "data", "database", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
-        "max-registrations-per-address", "audit-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
+        "max-registrations-per-address", "audit-days", "alert-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
         "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "public-url", "allow-private-channels",
     ];
 
@@ -257,6 +261,7 @@ public sealed class ServerOptions
             ("max-logins-per-address", MaxLoginsPerAddress, 1, 1000),
             ("max-registrations-per-address", MaxRegistrationsPerAddress, 1, 1000),
             ("audit-days", AuditDays, 1, 36_500),
+            ("alert-days", AlertDays, 1, 36_500),
             ("token-minutes", TokenMinutes, 1, 10_080),
             ("history-raw-days", HistoryRawDays, 1, 36_500),
             ("history-minute-days", HistoryMinuteDays, 1, 36_500),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StatusMonitor.Storage;
+using StatusMonitor.Storage.Alerts;
 using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Postgres;
 
@@ -10,7 +11,7 @@ namespace StatusMonitor.Silo;
 public static class PostgresHosting
 {
     /// <summary>
-    /// Has samples, their history and the audit log kept in PostgreSQL (<see cref="PostgresOptions"/>) in place of SQLite. What the engine keeps of the
+    /// Has samples, their history, incidents and the audit log kept in PostgreSQL (<see cref="PostgresOptions"/>) in place of SQLite. What the engine keeps of the
     /// grains stays where it is. Comes after the silo, whose stores it replaces.
     /// </summary>
     public static IHostApplicationBuilder AddPostgres(this IHostApplicationBuilder builder)
@@ -21,6 +22,7 @@ public static class PostgresHosting
         builder.Services.AddSingleton<IHistory, PostgresHistory>();
         builder.Services.AddSingleton<IHistoryUpkeep, PostgresHistoryUpkeep>();
         builder.Services.AddSingleton<IAuditLog, PostgresAuditLog>();
+        builder.Services.AddSingleton<IAlertStore, PostgresAlertStore>();
         return builder;
     }
 }

@@ -6,6 +6,7 @@ using Orleans.Runtime.Hosting;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Storage;
+using StatusMonitor.Storage.Alerts;
 using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Sqlite;
 
@@ -26,6 +27,7 @@ public static class SiloHosting
         builder.Services.AddSingleton<IHistory, SqliteHistory>();
         builder.Services.AddSingleton<IHistoryUpkeep, SqliteHistoryUpkeep>();
         builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        builder.Services.AddSingleton<IAlertStore, SqliteAlertStore>();
         builder.Services.AddHostedService<HistoryUpkeep>();
         builder.UseOrleans(silo =>
         {

@@ -58,6 +58,7 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData("--password-passes: 0 is out of range", "--password-passes", "0")]
     [InlineData("--max-logins-per-name: 0 is out of range", "--max-logins-per-name", "0")]
     [InlineData("--audit-days: 0 is out of range", "--audit-days", "0")]
+    [InlineData("--alert-days: 0 is out of range", "--alert-days", "0")]
     [InlineData("--token-minutes: 0 is out of range", "--token-minutes", "0")]
     [InlineData("--reset-password: give the user name", "--reset-password", "")]
     [InlineData("--local-enrolment: give the file", "--local-enrolment", "")]

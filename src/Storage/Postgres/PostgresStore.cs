@@ -5,7 +5,7 @@ using Npgsql;
 namespace StatusMonitor.Storage.Postgres;
 
 /// <summary>
-/// The PostgreSQL database that holds samples, history and the audit log, for one server or several. Everything is in the schema
+/// The PostgreSQL database that holds samples, history, incidents and the audit log, for one server or several. Everything is in the schema
 /// <c>statusmonitor</c>. A connection that breaks is replaced at its next use.
 /// </summary>
 public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisposable
