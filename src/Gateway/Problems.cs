@@ -80,7 +80,7 @@ internal static class Problems
     public static ProblemDetails StorageFailed() => Problem(503, "storage-failed", "The server cannot store anything.", "Its disk may be full. Nothing was stored; send it again later.");
 
     public static ProblemDetails StorageFull() =>
-        Problem(503, "storage-full", "The server's disk is nearly full.", "Nothing was stored; send it again later. The server's administrator has to make room, or to lower --min-free-mb.");
+        Problem(503, "storage-full", "The server's disk is nearly full.", "Nothing was stored; send it again later. The server's administrator has to make room there or on the database's disk, or to lower --min-free-mb.");
 
     /// <summary>The problem as the answer of a handler.</summary>
     public static IResult ToResult(this ProblemDetails problem) => new ProblemResult(problem);

@@ -35,7 +35,7 @@ public class StorageFailedException : OrleansException
     }
 }
 
-/// <summary>The disk is nearly full: nothing is stored until there is room again, so that nothing breaks for want of it.</summary>
+/// <summary>The disk is nearly full, or that of the database is: nothing is stored until there is room again.</summary>
 [GenerateSerializer, Alias("StatusMonitor.StorageFullException")]
 public sealed class StorageFullException : StorageFailedException
 {

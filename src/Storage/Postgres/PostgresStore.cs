@@ -73,7 +73,7 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         }
         catch (Exception exception) when (IsOfDatabase(exception))
         {
-            throw new StorageFailedException($"The database could not be written: {exception.Message}", exception);
+            throw NotWritten(exception);
         }
     }
 
@@ -84,6 +84,11 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         if (problem is not null && _failure is null) Log.Failed(_logger, problem, writes);
         _failure = problem?.Message;
     }
+
+    /// <summary>What whoever wrote is told. A full disk has a name of its own: it is nobody's fault but the disk's, and over once there is room.</summary>
+    internal static StorageFailedException NotWritten(Exception problem) => problem is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
+        ? new StorageFullException($"The disk of the database is full: {problem.Message}", problem)
+        : new StorageFailedException($"The database could not be written: {problem.Message}", problem);
 
     /// <summary>Whether it is the database, or the way there, that failed.</summary>
     internal static bool IsOfDatabase(Exception exception) => exception is NpgsqlException or IOException or TimeoutException;

@@ -192,7 +192,7 @@ internal abstract class WriteGroups<TWrite> : IAsyncDisposable
         }
 
         _store.Note(problem, group.Count);
-        Fail(group, new StorageFailedException($"The database could not be written: {problem.Message}", problem));
+        Fail(group, PostgresStore.NotWritten(problem));
     }
 
     private static void Fail(List<TWrite> group, StorageFailedException failure) => ThreadPool.UnsafeQueueUserWorkItem(

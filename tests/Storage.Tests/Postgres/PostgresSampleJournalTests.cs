@@ -180,6 +180,38 @@ public sealed class PostgresSampleJournalTests : IAsyncLifetime, IAsyncDisposabl
         Assert.Equal([10, 20], await _journal.TimesAsync(1));
     }
 
+    /// <summary>PostgreSQL says so by a code of its own. All that waited are refused alike, and nobody tries them one by one.</summary>
+    [SuiteFact]
+    public async Task AFullDisk_IsSaidSo_AndOverOnceThereIsRoom()
+    {
+        _database.Execute("""
+            create sequence statusmonitor.tries;
+            create function statusmonitor.no_room() returns trigger language plpgsql as $$
+            begin
+                perform nextval('statusmonitor.tries');
+                raise exception using errcode = '53100', message = 'could not extend file';
+            end $$;
+            create trigger no_room before insert on statusmonitor.journal_default for each row execute function statusmonitor.no_room();
+            """);
+        using (var held = new HeldTable(_database, "journal"))
+        {
+            var first = _journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(10)]);
+            await held.AwaitedAsync();
+            var appends = Enumerable.Range(2, 20).Select(host => _journal.AppendAsync(host, [new SeriesEntry(0, "a")], [JournalRows.At(10)])).ToArray();
+            held.Release();
+            foreach (var append in appends.Prepend(first)) await Assert.ThrowsAsync<StorageFullException>(() => append.Soon("an append"));
+        }
+
+        Assert.Equal(2, _database.Count("select last_value from statusmonitor.tries"));
+        Assert.NotNull(_store.Failure);
+        _database.Execute("drop trigger no_room on statusmonitor.journal_default");
+
+        Assert.Equal(1, await _journal.AppendAsync(2, [new SeriesEntry(0, "a")], [JournalRows.At(10)]));
+        Assert.Null(_store.Failure);
+        Assert.Equal([10], await _journal.TimesAsync(2));
+        Assert.Empty(await _journal.TimesAsync(1));
+    }
+
     /// <summary>As the grain sees it: what was acknowledged is there, what was not can be sent again.</summary>
     [SuiteFact]
     public async Task ADatabaseThatCrashesAndComesBack_HasWhatWasAcknowledged()
