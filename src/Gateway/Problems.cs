@@ -77,7 +77,7 @@ internal static class Problems
 
     public static ProblemDetails Busy() => Problem(503, "busy", "The server is busy.", "More reports are waiting for the disk than may. Nothing was stored; send them again later.");
 
-    public static ProblemDetails StorageFailed() => Problem(503, "storage-failed", "The server cannot store anything.", "Its disk may be full. Nothing was stored; send it again later.");
+    public static ProblemDetails StorageFailed() => Problem(503, "storage-failed", "The server cannot store anything.", "Its disk may be full, or its database away. Nothing was stored; send it again later.");
 
     public static ProblemDetails StorageFull() =>
         Problem(503, "storage-full", "The server's disk is nearly full.", "Nothing was stored; send it again later. The server's administrator has to make room there or on the database's disk, or to lower --min-free-mb.");

@@ -86,9 +86,20 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
     }
 
     /// <summary>What whoever wrote is told. A full disk has a name of its own: it is nobody's fault but the disk's, and over once there is room.</summary>
-    internal static StorageFailedException NotWritten(Exception problem) => problem is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
-        ? new StorageFullException($"The disk of the database is full: {problem.Message}", problem)
-        : new StorageFailedException($"The database could not be written: {problem.Message}", problem);
+    /// <param name="problem">What came of the write.</param>
+    /// <param name="isTold">Whether it is in the log already; then it is no cause of the exception, which says that there is something to look into.</param>
+    internal static StorageFailedException NotWritten(Exception problem, bool isTold = false)
+    {
+        var isFull = problem is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+        var text = isFull ? $"The disk of the database is full: {problem.Message}" : $"The database could not be written: {problem.Message}";
+        return (isFull, isTold) switch
+        {
+            (true, true) => new StorageFullException(text),
+            (true, false) => new StorageFullException(text, problem),
+            (false, true) => new StorageFailedException(text),
+            _ => new StorageFailedException(text, problem),
+        };
+    }
 
     /// <summary>Whether it is the database, or the way there, that failed.</summary>
     internal static bool IsOfDatabase(Exception exception) => exception is NpgsqlException or IOException or TimeoutException;

@@ -191,8 +191,9 @@ internal abstract class WriteGroups<TWrite> : IAsyncDisposable
             return;
         }
 
+        // Told here once, so it is not the writes' to tell with its cause: while the database is away every host has one every few seconds.
         _store.Note(problem, group.Count);
-        Fail(group, PostgresStore.NotWritten(problem));
+        Fail(group, PostgresStore.NotWritten(problem, isTold: true));
     }
 
     private static void Fail(List<TWrite> group, StorageFailedException failure) => ThreadPool.UnsafeQueueUserWorkItem(
