@@ -37,7 +37,7 @@ internal abstract class BenchmarkStore : IDisposable
     /// <summary>What takes the room, a line each.</summary>
     public virtual IEnumerable<string> Details() => [];
 
-    /// <summary>Bytes in use if there were no rollups.</summary>
+    /// <summary>Bytes in use if there were no rollups. There may be none afterwards.</summary>
     public abstract long UsedWithoutRollups();
 
     public abstract void Dispose();

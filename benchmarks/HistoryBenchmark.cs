@@ -55,9 +55,11 @@ internal static class HistoryBenchmark
         Print($"  bytes a value on disk: {(file - unused) / (double)values:0.000} in use, indexes and rollups included; {file / (double)values:0.000} with {unused / 1e6:0.0} MB of free pages, which the next hour's logs and pieces use again");
         Print($"  of it samples {size.SampleBytes / (double)values:0.000}, rollups of a minute {size.MinuteBytes / (double)values:0.000}, of fifteen {size.QuarterHourBytes / (double)values:0.000}; the rest is the database");
         foreach (var line in details) Print($"    {line}");
-        Print($"  in use without rollups (minutes dropped, then measured again): {store.UsedWithoutRollups() / (double)values:0.000}");
         Print($"  million values a CPU second: {values / compaction.Cpu.TotalSeconds / 1e6:0.00} compacted, {values / load.Cpu.TotalSeconds / 1e6:0.00} taken in (with making them); the database's own took {compaction.Elsewhere.TotalSeconds:0.0} s and {load.Elsewhere.TotalSeconds:0.0} s on top");
         if (queries) await MeasureQueriesAsync(store, hosts);
+
+        // Last, because it is done to the store itself.
+        Print($"  in use without rollups (minutes dropped, then measured again): {store.UsedWithoutRollups() / (double)values:0.000}");
     }
 
     private static async Task MeasureQueriesAsync(BenchmarkStore store, int hosts)

@@ -42,7 +42,7 @@ internal sealed class PostgresBenchmarkStore : BenchmarkStore
     public override (long Bytes, long Unused) Checkpoint()
     {
         var before = Size();
-        PostgresCluster.Execute(_database, "vacuum full");
+        PostgresCluster.Execute(_database, "vacuum (full, analyze)");
         return (before, before - Size());
     }
 
