@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using StatusMonitor.Gateway.Accounts;
+using StatusMonitor.Gateway.Alerts;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
 using StatusMonitor.Gateway.Enrolment;
@@ -60,5 +61,10 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(ClassicLogout))]
 [JsonSerializable(typeof(ClassicRefusal))]
 [JsonSerializable(typeof(ClassicInvalid))]
+[JsonSerializable(typeof(IncidentPage))]
+[JsonSerializable(typeof(IncidentStoryView))]
+[JsonSerializable(typeof(CommentRequest))]
+[JsonSerializable(typeof(NotificationPage))]
+[JsonSerializable(typeof(AlertsNews))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

@@ -66,6 +66,12 @@ internal static class Problems
 
     public static ProblemDetails HostNotFound(long id) => Problem(404, "host-not-found", "There is no such host.", $"No host has the id {id}.");
 
+    public static ProblemDetails IncidentNotFound(string id) => Problem(404, "incident-not-found", "There is no such incident.", $"No incident has the id {id}.");
+
+    public static ProblemDetails IncidentOver(string id) => Problem(409, "incident-over", "The incident is over.", $"Incident {id} is resolved; there is nothing to take up.");
+
+    public static ProblemDetails NotificationNotFound(string id) => Problem(404, "notification-not-found", "There is no such notification.", $"Your account has no dead notification with the id {id}.");
+
     public static ProblemDetails TokenNotFound(int id) => Problem(404, "token-not-found", "There is no such token.", $"The host has no token with the id {id}.");
 
     public static ProblemDetails UserNotFound(string name) => Problem(404, "user-not-found", "There is no such user.", $"Nobody has the user name {name}.");

@@ -141,6 +141,8 @@ public static class Server
         app.MapAccounts();
         app.MapAudit();
         app.MapHosts();
+        app.MapIncidents();
+        app.MapNotifications();
         app.MapHistory();
         app.MapClassicAccounts();
         app.MapEnrolment();

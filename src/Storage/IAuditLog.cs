@@ -9,7 +9,7 @@ namespace StatusMonitor.Storage;
 /// <param name="ActorId">Account id of who did it, or null if nobody was signed in.</param>
 /// <param name="ActorName">User name as it was then, or as it was claimed.</param>
 /// <param name="Action">What, as a dotted word of <c>Gateway/Audit/AuditActions.cs</c>, such as <c>account.login</c>.</param>
-/// <param name="TargetKind"><c>account</c>, <c>host</c>, <c>session</c>, <c>token</c> or <c>enrolment</c>; or null.</param>
+/// <param name="TargetKind"><c>account</c>, <c>host</c>, <c>session</c>, <c>token</c>, <c>enrolment</c>, <c>incident</c>, <c>notification</c> or what else alerts are made of; or null.</param>
 /// <param name="TargetId">Id of what it was done to, as text.</param>
 /// <param name="TargetName">Its name as it was then.</param>
 /// <param name="Address">Network address it came from.</param>

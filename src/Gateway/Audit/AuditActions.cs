@@ -27,6 +27,11 @@ internal static class AuditActions
     public const string TokenCreate = "token.create";
     public const string TokenRegenerate = "token.regenerate";
     public const string TokenRevoke = "token.revoke";
+    public const string IncidentAcknowledge = "incident.acknowledge";
+    public const string IncidentUnacknowledge = "incident.unacknowledge";
+    public const string IncidentComment = "incident.comment";
+    public const string NotificationRetry = "notification.retry";
+    public const string NotificationDismiss = "notification.dismiss";
 }
 
 /// <summary>How what was tried came out. Further outcomes are the last parts of problem types, such as <c>name-taken</c>.</summary>

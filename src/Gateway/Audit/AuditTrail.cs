@@ -23,6 +23,11 @@ internal readonly record struct AuditTarget(string Kind, string Id, string? Name
     /// <summary>An enrolment token. Its number is the account's own, so the account's id is part of its id.</summary>
     public static AuditTarget Enrolment(long accountId, int id, string? label) => new("enrolment", $"{Text(accountId)}/{Text(id)}", label);
 
+    /// <summary>An incident; its name is the host's.</summary>
+    public static AuditTarget Incident(string id, string? hostName) => new("incident", id, hostName);
+
+    public static AuditTarget Notification(string id) => new("notification", id, null);
+
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
 

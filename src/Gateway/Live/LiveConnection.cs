@@ -10,7 +10,7 @@ namespace StatusMonitor.Gateway.Live;
 /// What one browser is still to be sent. It holds the newest row of each host on its page and a bounded number of samples; when the
 /// browser is slower than the fleet it skips, and never falls behind.
 /// </summary>
-internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal account, Action abort, CancellationToken closed)
+internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal account, Action abort, TimeProvider time, CancellationToken closed)
 {
     /// <summary>Samples of one host that may wait; more, and the browser is told to start over.</summary>
     private const int MaxWaitingSamples = 64;
@@ -19,6 +19,7 @@ internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal
     private readonly Dictionary<long, PendingHost> _hosts = [];
     private readonly Dictionary<long, HostRow> _rows = [];
     private readonly HashSet<long> _gone = [];
+    private readonly PendingAlerts _alerts = new(time);
     private volatile AccountPrincipal _account = account;
     private FleetCounts? _counts;
     private bool _resyncFleet;
@@ -90,6 +91,15 @@ internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal
         Send();
     }
 
+    /// <summary>Something of an incident that may be seen has changed.</summary>
+    public void Offer(string incidentId, long hostId)
+    {
+        TimeSpan? wait;
+        lock (_gate) wait = _alerts.Add(incidentId, hostId);
+        if (wait == TimeSpan.Zero) Send();
+        else if (wait is { } later) _ = SendAfterAsync(later);
+    }
+
     public void Forget(long hostId)
     {
         lock (_gate) _hosts.Remove(hostId);
@@ -128,6 +138,13 @@ internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal
             add(pending);
         }
 
+        Send();
+    }
+
+    private async Task SendAfterAsync(TimeSpan wait)
+    {
+        await Task.Delay(wait, time, Closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate) _alerts.IsDue = true;
         Send();
     }
 
@@ -179,6 +196,7 @@ internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal
 
             if (_counts is not null) messages.Add(("FleetChanged", new FleetChanged(_counts, [.. _rows.Values])));
             if (_resyncFleet) messages.Add(("Resync", new Resync(null)));
+            if (_alerts.Take() is { } news) messages.Add(("AlertsChanged", news));
             _rows.Clear();
             _counts = null;
             _resyncFleet = false;

@@ -21,6 +21,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<long, HostFeed> _hosts = [];
     private readonly Dictionary<long, AccountFeed> _accounts = [];
+    private readonly AlertsFeed _alerts = new(cluster);
     private FleetFeed? _fleet;
 
     /// <summary>Watches over a new connection: it ends when its session does. One too many, or whose session has just ended, ends at once.</summary>
@@ -37,6 +38,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
             }
 
             feed.Add(connection);
+            await _alerts.AddAsync(connection);
         });
         if (feed!.Connections > MaxConnectionsPerAccount) connection.Abort();
 
@@ -51,6 +53,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
         foreach (var id in connection.Watched.Keys) await UnwatchHostAsync(connection, id);
         await InTurnAsync(async () =>
         {
+            await _alerts.RemoveAsync(connection);
             if (!_accounts.TryGetValue(connection.Account.Id, out var feed)) return;
             feed.Remove(connection);
             if (feed.Connections > 0) return;

@@ -9,11 +9,11 @@ namespace StatusMonitor.Gateway.Live;
 
 /// <summary>
 /// The live view. A browser watches a page of the fleet, and hosts; it is then sent <c>FleetChanged</c>, <c>HostSamples</c>, <c>HostStatus</c>,
-/// <c>HostGone</c> and <c>Resync</c> (see LiveMessages.cs) until it stops watching or goes, or its session ends. Updates may arrive just before the answer to
+/// <c>HostGone</c> and <c>Resync</c> (see LiveMessages.cs) until it stops watching or goes, or its session ends; and <c>AlertsChanged</c> unasked. Updates may arrive just before the answer to
 /// the call that asked for them, and such as the answer already includes may arrive after it; none that it does not include is left out.
 /// </summary>
 [Authorize(AccessPolicy.SignedIn)]
-internal sealed class LiveHub(LiveFeeds feeds, HostGate gate, HostViews views, IHubContext<LiveHub> context) : Hub
+internal sealed class LiveHub(LiveFeeds feeds, HostGate gate, HostViews views, IHubContext<LiveHub> context, TimeProvider time) : Hub
 {
     private const string Key = "live";
 
@@ -22,7 +22,7 @@ internal sealed class LiveHub(LiveFeeds feeds, HostGate gate, HostViews views, I
     public override async Task OnConnectedAsync()
     {
         // The hub itself lives for one call; the connection's proxy must outlive it. Its token may expire meanwhile: what counts is the session.
-        var connection = new LiveConnection(context.Clients.Client(Context.ConnectionId), Context.User!.Account(), Context.Abort, Context.ConnectionAborted);
+        var connection = new LiveConnection(context.Clients.Client(Context.ConnectionId), Context.User!.Account(), Context.Abort, time, Context.ConnectionAborted);
         Context.Items[Key] = connection;
         try
         {

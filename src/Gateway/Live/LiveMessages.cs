@@ -18,5 +18,8 @@ internal sealed record HostStatusChanged(long Id, HostStatus Status, DateTimeOff
 /// <summary>A watched host was deleted, or is no longer shared with this account; nothing more comes of it.</summary>
 internal sealed record HostGone(long Id);
 
+/// <summary>Something of these incidents has changed; both empty: of any. Whoever shows them reads them again.</summary>
+internal sealed record AlertsNews(IReadOnlyList<string> Incidents, IReadOnlyList<long> Hosts);
+
 /// <summary>Something was left out because this browser was slow, or the page is made up of other hosts now: watch again. Null is the fleet.</summary>
 internal sealed record Resync(long? HostId);

@@ -112,13 +112,15 @@ internal sealed class AlertQueries(string schema, Func<string, string, string> c
         }
 
         yield return Part(query, isPage, where => where.Add("account_id = @account", "@account", account));
-        yield return Part(query, isPage, where => where.Add("owner_id = @account and owner_id <> account_id", "@account", account));
-        if (query.HostIds is not { Length: > 0 } hosts) yield break;
-        yield return Part(query, isPage, where =>
+        foreach (var (hosts, of) in new[] { (query.OwnHostIds, "owner_id <> account_id and account_id <> @account"), (query.HostIds ?? [], "account_id <> @account") })
         {
-            where.Add(hostsAre("@hosts"), "@hosts", list(hosts));
-            where.Add("account_id <> @account and owner_id <> @account", "@account", account);
-        });
+            if (hosts.IsDefaultOrEmpty) continue;
+            yield return Part(query, isPage, where =>
+            {
+                where.Add(hostsAre("@hosts"), "@hosts", list(hosts));
+                where.Add(of, "@account", account);
+            });
+        }
     }
 
     private (string Sql, (string Name, object Value)[] Values) Part(IncidentQuery query, bool isPage, Action<Conditions> begin)

@@ -40,7 +40,7 @@ public sealed record Incident(
     double? Value,
     string Rule)
 {
-    /// <summary>Whose host it is; sees it as well.</summary>
+    /// <summary>Whose host it was then.</summary>
     public long OwnerId { get; init; }
 
     /// <summary>Where it is.</summary>
@@ -185,10 +185,13 @@ public sealed record StoredNotification(NotificationEntry Entry, NotificationSta
 }
 
 /// <summary>Which incidents to read, newest first by <see cref="Incident.OpenedAt"/>, then id. Null matches all.</summary>
-/// <param name="AccountId">Of this account's rules or hosts, or of one of <paramref name="HostIds"/>; null is all there are.</param>
+/// <param name="AccountId">Of this account's rules, or of one of the hosts; null is all there are.</param>
 /// <param name="HostIds">Hosts of others that are looked at besides.</param>
 public sealed record IncidentQuery(long? AccountId = null, ImmutableArray<long>? HostIds = null)
 {
+    /// <summary>The account's own hosts: what others' rules found on them is looked at besides.</summary>
+    public ImmutableArray<long> OwnHostIds { get; init; } = [];
+
     /// <summary>In one of these states; null is any.</summary>
     public ImmutableArray<IncidentState>? States { get; init; }
 

@@ -117,11 +117,13 @@ public abstract class IncidentSuite(Func<IAlertPlace> place) : AlertStoreSuite(p
     public static TheoryData<string, string> Filters => new()
     {
         { "all", "gfedcba" },
-        { "mine", "gfdcba" },
-        { "other", "gfe" },
-        { "mine and host 5", "gfedcba" },
-        { "other and hosts 1 2", "gfeba" },
-        { "other and no hosts", "gfe" },
+        { "mine", "fdcba" },
+        { "other", "ge" },
+        { "mine and host 5", "fedcba" },
+        { "mine and what others found on 5 6 7", "gfdcba" },
+        { "mine, all of 5 and what others found on 7", "gfedcba" },
+        { "other and hosts 1 2", "geba" },
+        { "other and no hosts", "ge" },
         { "hosts 3", "dc" },
         { "open", "gfec" },
         { "acknowledged", "d" },
@@ -158,6 +160,8 @@ public abstract class IncidentSuite(Func<IAlertPlace> place) : AlertStoreSuite(p
             "mine" => new IncidentQuery(Mine),
             "other" => new IncidentQuery(Other),
             "mine and host 5" => new IncidentQuery(Mine, [5]),
+            "mine and what others found on 5 6 7" => new IncidentQuery(Mine) { OwnHostIds = [5, 6, 7] },
+            "mine, all of 5 and what others found on 7" => new IncidentQuery(Mine, [5]) { OwnHostIds = [7, 70] },
             "other and hosts 1 2" => new IncidentQuery(Other, [1, 2, 3_000]),
             "other and no hosts" => new IncidentQuery(Other, []),
             "hosts 3" => new IncidentQuery(null, [3]),
@@ -194,7 +198,7 @@ public abstract class IncidentSuite(Func<IAlertPlace> place) : AlertStoreSuite(p
             .ToList();
         await Alerts.AcceptAsync([.. incidents.Select(Fired)]);
 
-        foreach (var query in new[] { new IncidentQuery(), new IncidentQuery(Mine), new IncidentQuery(Mine, [2, 4]), new IncidentQuery(null, [2]), new IncidentQuery(Mine, [1]) { States = Active, HostId = 1 } })
+        foreach (var query in new[] { new IncidentQuery(), new IncidentQuery(Mine), new IncidentQuery(Mine, [2, 4]), new IncidentQuery(Mine, [2]) { OwnHostIds = [4, 5] }, new IncidentQuery(null, [2]), new IncidentQuery(Mine, [1]) { States = Active, HostId = 1 } })
         {
             var read = new List<string>();
             for (var next = query with { Limit = 7 }; ;)
@@ -207,7 +211,7 @@ public abstract class IncidentSuite(Func<IAlertPlace> place) : AlertStoreSuite(p
             }
 
             var expected = incidents
-                .Where(incident => query.AccountId is null && query.HostIds is null || incident.AccountId == query.AccountId || incident.OwnerId == query.AccountId || query.HostIds?.Contains(incident.HostId) == true)
+                .Where(incident => query.AccountId is null && query.HostIds is null || incident.AccountId == query.AccountId || (query.OwnHostIds.Contains(incident.HostId) && incident.OwnerId != incident.AccountId) || query.HostIds?.Contains(incident.HostId) == true)
                 .Where(incident => query.HostId is null || incident.HostId == query.HostId)
                 .OrderByDescending(incident => incident.OpenedAt).ThenByDescending(incident => incident.Id, StringComparer.Ordinal)
                 .Select(incident => incident.Id);

@@ -69,7 +69,7 @@ public sealed class SqliteAlertStoreTests() : AlertStoreSuite(() => new SqliteAl
     [InlineData("state < 2 and state in (0, 1)", "incidents_active")]
     [InlineData("(opened_at, id) < (5, 'x')", "incidents_all")]
     [InlineData("account_id = 7 and (opened_at, id) < (5, 'x') and severity in (2)", "incidents_account")]
-    [InlineData("owner_id = 7 and owner_id <> account_id", "incidents_foreign")]
+    [InlineData("host_id in (7) and owner_id <> account_id and account_id <> 7", "incidents_foreign")]
     [InlineData("account_id = 7 and (+resolved_at is null or +resolved_at >= 5)", "incidents_account")]
     public async Task AListOfIncidents_ComesInOrderFromAnIndex(string condition, string index)
     {

@@ -56,7 +56,7 @@ create table incidents (
 create index incidents_all on incidents (opened_at, id);
 create index incidents_account on incidents (account_id, opened_at, id);
 create index incidents_host on incidents (host_id, opened_at, id);
-create index incidents_foreign on incidents (owner_id, opened_at, id) where owner_id <> account_id;
+create index incidents_foreign on incidents (host_id, opened_at, id) where owner_id <> account_id; -- what others' rules found
 create index incidents_active on incidents (opened_at, id) where state < 2;
 create index incidents_active_account on incidents (account_id, opened_at, id) where state < 2;
 create index incidents_next on incidents (account_id, next_at) where next_at is not null;

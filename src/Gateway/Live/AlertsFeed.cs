@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Orleans.Streams;
+using StatusMonitor.Gateway.Alerts;
+using StatusMonitor.Grains.Alerts;
+using StatusMonitor.Grains.Hosts;
+
+namespace StatusMonitor.Gateway.Live;
+
+/// <summary>
+/// The one subscription to what changes of alerts, while there are live connections. Each is told of what its account may see at that moment, by the rule that holds
+/// everywhere; nobody asks for it. Joining and leaving take turns.
+/// </summary>
+internal sealed class AlertsFeed(IClusterClient cluster)
+{
+    private ImmutableArray<LiveConnection> _connections = [];
+    private StreamSubscriptionHandle<AlertsChanged>? _subscription;
+
+    public async Task AddAsync(LiveConnection connection)
+    {
+        var stream = cluster.GetStreamProvider(LiveStreams.Provider).GetStream<AlertsChanged>(StreamId.Create(LiveStreams.Alerts, 0));
+        _subscription ??= await stream.SubscribeAsync((change, _) =>
+        {
+            Apply(change);
+            return Task.CompletedTask;
+        });
+        ImmutableInterlocked.Update(ref _connections, static (connections, added) => connections.Add(added), connection);
+    }
+
+    public async Task RemoveAsync(LiveConnection connection)
+    {
+        ImmutableInterlocked.Update(ref _connections, static (connections, removed) => connections.Remove(removed), connection);
+        if (!_connections.IsEmpty || _subscription is not { } idle) return;
+        _subscription = null;
+        await idle.UnsubscribeAsync();
+    }
+
+    private void Apply(AlertsChanged change)
+    {
+        foreach (var connection in _connections)
+        {
+            var viewer = connection.Viewer;
+            if (IncidentAccess.IsVisible(viewer, change.AccountId, change.People.AccessOf(viewer))) connection.Offer(change.IncidentId, change.HostId);
+        }
+    }
+}
