@@ -10,7 +10,7 @@ internal static class IncidentDocs
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly IncidentView Open = new(
-        "7-12", new IncidentHostView(7, "web-1"), new IncidentRuleView(2, "CPU busy", AlertKind.Threshold, AlertCondition.AtOrAbove, 90, 80, 300, "%"), AlertSeverity.Warning, "cpu.percent",
+        "7-12", new IncidentHostView(7, "web-1"), new IncidentRuleView(2, "CPU busy", AlertKind.Threshold, AlertCondition.AtOrAbove, 90, 80, 300, "percent"), AlertSeverity.Warning, "cpu.percent",
         "open", Noon, null, null, null, 93.5, 98.25, false, false, false, 1, true);
 
     private static readonly IncidentStoryView Story = new(

@@ -47,7 +47,7 @@ internal static class IncidentEndpoints
 
     private static async Task<IResult> Get(string id, HttpContext context, IGrainFactory grains, IAlertStore store, HostGate gate, CancellationToken cancellationToken)
     {
-        if (id.Contains('\0', StringComparison.Ordinal) || await store.ReadStoryAsync(id, cancellationToken) is not { } story) return Problems.IncidentNotFound(id).ToResult();
+        if (await store.ReadStoryAsync(id, cancellationToken) is not { } story) return Problems.IncidentNotFound(id).ToResult();
 
         var account = context.Account();
         var access = await gate.AccessAsync(account, story.Incident.HostId);
@@ -100,7 +100,7 @@ internal static class IncidentEndpoints
         string id, string action, HttpContext context, IAlertStore store, HostGate gate, AuditTrail audit, CancellationToken cancellationToken)
     {
         var account = context.Account();
-        if (id.Contains('\0', StringComparison.Ordinal) || (await store.ReadStoryAsync(id, cancellationToken))?.Incident is not { } incident) return (null, Problems.IncidentNotFound(id).ToResult());
+        if ((await store.ReadStoryAsync(id, cancellationToken))?.Incident is not { } incident) return (null, Problems.IncidentNotFound(id).ToResult());
         var access = await gate.AccessAsync(account, incident.HostId);
         if (IncidentAccess.MayChange(account.Viewer, incident.AccountId, access)) return (incident, null);
         if (!IncidentAccess.IsVisible(account.Viewer, incident.AccountId, access)) return (null, Problems.IncidentNotFound(id).ToResult());

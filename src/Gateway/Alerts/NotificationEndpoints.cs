@@ -85,7 +85,7 @@ internal static class NotificationEndpoints
     private static async Task<IResult> Retry(string id, HttpContext context, IGrainFactory grains, IAlertStore store, TimeProvider time, AuditTrail audit)
     {
         var account = context.Account().Id;
-        if (id.Contains('\0', StringComparison.Ordinal) || !await store.RequeueAsync(account, id, time.GetUtcNow())) return Problems.NotificationNotFound(id).ToResult();
+        if (!await store.RequeueAsync(account, id, time.GetUtcNow())) return Problems.NotificationNotFound(id).ToResult();
         await grains.GetGrain<IAlertDeskGrain>(account).Wake();
         await audit.WriteAsync(context, AuditActions.NotificationRetry, AuditOutcomes.Ok, AuditTarget.Notification(id));
         return Results.NoContent();
@@ -93,7 +93,7 @@ internal static class NotificationEndpoints
 
     private static async Task<IResult> Dismiss(string id, HttpContext context, IAlertStore store, AuditTrail audit)
     {
-        if (id.Contains('\0', StringComparison.Ordinal) || !await store.DismissAsync(context.Account().Id, id)) return Problems.NotificationNotFound(id).ToResult();
+        if (!await store.DismissAsync(context.Account().Id, id)) return Problems.NotificationNotFound(id).ToResult();
         await audit.WriteAsync(context, AuditActions.NotificationDismiss, AuditOutcomes.Ok, AuditTarget.Notification(id));
         return Results.NoContent();
     }
