@@ -40,7 +40,10 @@ export interface Rule extends RuleBody {
   id: number;
   /** Which of the rules that every account begins with. */
   default?: string | null;
-  createdAt: string;
+  /** Of a classic rule, what it looks at: `cpu`, `memory` or `disk`. */
+  metric?: string | null;
+  /** Null for a default. */
+  createdAt: string | null;
 }
 
 /** When a rule would have fired. Unix milliseconds. */

@@ -5,7 +5,7 @@ import type { Incident, IncidentPage, IncidentQuery, IncidentStory } from './ale
 
 const pathOf = (id: string) => `/api/v1/incidents/${encodeURIComponent(id)}`;
 
-export function incidentsPath({ state = [], severity = [], ...rest }: IncidentQuery): string {
+function incidentsPath({ state = [], severity = [], ...rest }: IncidentQuery): string {
   const params = new URLSearchParams();
   for (const each of state) params.append('state', each);
   for (const each of severity) params.append('severity', each);

@@ -15,6 +15,7 @@ describe('describeCondition', () => {
     expect(describeCondition({ ...rule, kind: 'forecast', series: 'disk.used.percent', threshold: 100, withinSeconds: 86_400 })).toBe('disk.used.percent will be at or above 100% within 1 d');
     expect(describeCondition({ ...rule, kind: 'offline', series: null, forSeconds: 30 })).toBe('The host does not report for 30 s');
     expect(describeCondition({ ...rule, kind: 'rebooted', series: null })).toBe('The host has started anew');
+    expect(describeCondition({ ...rule, kind: 'classic', series: null, metric: 'memory', condition: 'above', forSeconds: 0 })).toBe('memory above 90%');
     expect(describeCondition({ ...rule, kind: 'noData' })).toBe('No value of cpu.percent for 5 min, though the host reports');
   });
 });
@@ -25,7 +26,6 @@ describe('describeScope', () => {
     expect(describeScope({ kind: 'group', name: 'eu' })).toBe('Group eu');
     expect(describeScope({ kind: 'tag', name: 'db' })).toBe('Tag db');
     expect(describeScope({ kind: 'host', hostId: 7 })).toBe('Host 7');
-    expect(describeScope({ kind: 'host', hostId: 7 }, 'web-1')).toBe('web-1');
   });
 });
 

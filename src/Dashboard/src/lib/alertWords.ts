@@ -25,7 +25,7 @@ export const hasSeries = (kind: RuleKind) => kind !== 'offline' && kind !== 'reb
 export const hasThreshold = (kind: RuleKind) => hasSeries(kind) && kind !== 'noData';
 
 /** What a rule looks for, in words: `cpu.percent at or above 90% for 5 min`. */
-export function describeCondition(rule: Pick<RuleBody, 'kind' | 'series' | 'condition' | 'threshold' | 'forSeconds' | 'withinSeconds'>): string {
+export function describeCondition(rule: Pick<RuleBody, 'kind' | 'series' | 'condition' | 'threshold' | 'forSeconds' | 'withinSeconds'> & { metric?: string | null }): string {
   const series = rule.series ?? '';
   const duration = rule.forSeconds > 0 ? ` for ${formatExactly(rule.forSeconds)}` : '';
   const bound = () => `${conditionNames[rule.condition]} ${formatBound(rule.threshold, unitOf(series), rule.kind === 'rate')}`;
@@ -38,13 +38,15 @@ export function describeCondition(rule: Pick<RuleBody, 'kind' | 'series' | 'cond
       return `No value of ${series}${duration}, though the host reports`;
     case 'forecast':
       return `${series} will be ${bound()}${rule.withinSeconds ? ` within ${formatExactly(rule.withinSeconds)}` : ''}`;
+    case 'classic':
+      return `${rule.metric ?? series} ${conditionNames[rule.condition]} ${formatBound(rule.threshold, 'percent')}`;
     default:
       return `${series} ${bound()}${duration}`;
   }
 }
 
 /** Which hosts a rule is for. The name of a single host is known elsewhere. */
-export function describeScope(scope: RuleScope, hostName?: string): string {
+export function describeScope(scope: RuleScope): string {
   switch (scope.kind) {
     case 'all':
       return 'All your hosts';
@@ -53,7 +55,7 @@ export function describeScope(scope: RuleScope, hostName?: string): string {
     case 'tag':
       return `Tag ${scope.name ?? ''}`;
     case 'host':
-      return hostName ?? `Host ${scope.hostId ?? ''}`;
+      return `Host ${scope.hostId ?? ''}`;
   }
 }
 

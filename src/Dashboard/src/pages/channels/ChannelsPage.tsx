@@ -51,70 +51,72 @@ export function ChannelsPage() {
   };
 
   return (
-    <div className="mx-auto max-w-6xl">
+    <>
       <AlertsNavigation />
-      <PageHeading
-        title="Channels"
-        action={
-          <Menu
-            name="Add channel"
-            buttonClassName="inline-flex h-10 items-center gap-2 rounded-lg bg-accent px-3.5 font-medium text-on-accent hover:brightness-110"
-            button={
-              <>
-                <PlusIcon />
-                Add channel
-              </>
-            }
-          >
-            {(closeMenu) =>
-              channelKinds.map((kind) => (
-                <button
-                  key={kind}
-                  type="button"
-                  className={menuItemLook}
-                  onClick={() => {
-                    closeMenu();
-                    ask({ what: 'add', kind });
-                  }}
-                >
-                  {channelKindNames[kind]}
-                </button>
-              ))
-            }
-          </Menu>
-        }
-      >
-        Where alerts are told.{' '}
-        {/* Which of them go where is set elsewhere. */}
-        <Link href="/alerts/routing" className="text-accent-ink underline underline-offset-2">
-          Routing
-        </Link>{' '}
-        says which go where; without it, all go everywhere. This browser can tell you as well: see your{' '}
-        <Link href="/account" className="text-accent-ink underline underline-offset-2">
-          account
-        </Link>
-        .
-      </PageHeading>
-      <div className="space-y-4">
-        {content()}
-        <FailedNotifications />
-      </div>
-      {asked?.what === 'add' && list && (asked.kind === 'telegram' ? <TelegramDialog list={list} onClose={close} /> : <ChannelDialog title={`Add ${channelKindNames[asked.kind]}`} channel={null} begin={newChannel(asked.kind)} onClose={close} />)}
-      {asked?.what === 'edit' && <ChannelDialog title={`Change ${asked.channel.name}`} channel={asked.channel} begin={draftOf(asked.channel)} onClose={close} />}
-      {asked?.what === 'delete' && (
-        <ConfirmDialog
-          title={`Delete ${asked.channel.name}?`}
-          action="Delete channel"
-          acting="Deleting…"
-          isDanger
-          isPending={remove.isPending}
-          error={remove.error}
-          onConfirm={() => remove.mutate(asked.channel.id, { onSuccess: close })}
-          onClose={close}
+      <div className="mx-auto max-w-6xl">
+        <PageHeading
+          title="Channels"
+          action={
+            <Menu
+              name="Add channel"
+              buttonClassName="inline-flex h-10 items-center gap-2 rounded-lg bg-accent px-3.5 font-medium text-on-accent hover:brightness-110"
+              button={
+                <>
+                  <PlusIcon />
+                  Add channel
+                </>
+              }
+            >
+              {(closeMenu) =>
+                channelKinds.map((kind) => (
+                  <button
+                    key={kind}
+                    type="button"
+                    className={menuItemLook}
+                    onClick={() => {
+                      closeMenu();
+                      ask({ what: 'add', kind });
+                    }}
+                  >
+                    {channelKindNames[kind]}
+                  </button>
+                ))
+              }
+            </Menu>
+          }
         >
-          <p>Nothing is sent there any more, also of what is waiting. Routes that name it go on without it.</p>
-        </ConfirmDialog>
-      )}
-    </div>
+          Where alerts are told.{' '}
+          {/* Which of them go where is set elsewhere. */}
+          <Link href="/alerts/routing" className="text-accent-ink underline underline-offset-2">
+            Routing
+          </Link>{' '}
+          says which go where; without it, all go everywhere. This browser can tell you as well: see your{' '}
+          <Link href="/account" className="text-accent-ink underline underline-offset-2">
+            account
+          </Link>
+          .
+        </PageHeading>
+        <div className="space-y-4">
+          {content()}
+          <FailedNotifications />
+        </div>
+        {asked?.what === 'add' && list && (asked.kind === 'telegram' ? <TelegramDialog list={list} onClose={close} /> : <ChannelDialog title={`Add ${channelKindNames[asked.kind]}`} channel={null} begin={newChannel(asked.kind)} onClose={close} />)}
+        {asked?.what === 'edit' && <ChannelDialog title={`Change ${asked.channel.name}`} channel={asked.channel} begin={draftOf(asked.channel)} onClose={close} />}
+        {asked?.what === 'delete' && (
+          <ConfirmDialog
+            title={`Delete ${asked.channel.name}?`}
+            action="Delete channel"
+            acting="Deleting…"
+            isDanger
+            isPending={remove.isPending}
+            error={remove.error}
+            onConfirm={() => remove.mutate(asked.channel.id, { onSuccess: close })}
+            onClose={close}
+          >
+            <p>Nothing is sent there any more, also of what is waiting. Routes that name it go on without it.</p>
+          </ConfirmDialog>
+        )}
+      </div>
+    </>
   );
 }

@@ -17,7 +17,7 @@ export function IncidentNotifications({ story }: { story: IncidentStory }) {
     <Panel title="Notifications">
       {story.notifications.length === 0 ? (
         <p className="text-ink-soft">
-          Nobody was told. Where alerts go is set under{' '}
+          There are none. Where alerts go is set under{' '}
           <Link href="/alerts/channels" className="text-accent-ink underline underline-offset-2">
             Channels
           </Link>{' '}

@@ -25,11 +25,13 @@ export function RoutingPage() {
   useScrollToTop();
   useTitle('Routing');
   return (
-    <div className="mx-auto max-w-6xl">
+    <>
       <AlertsNavigation />
-      <PageHeading title="Routing">Which alerts go to which channels, and how they are put together.</PageHeading>
-      {routing ? <Settings routing={routing} /> : error ? <Notice title="The routing could not be loaded" action="Try again" onAction={() => void refetch()}>{error.message}</Notice> : <ListSkeleton rows={4} />}
-    </div>
+      <div className="mx-auto max-w-6xl">
+        <PageHeading title="Routing">Which alerts go to which channels, and how they are put together.</PageHeading>
+        {routing ? <Settings routing={routing} /> : error ? <Notice title="The routing could not be loaded" action="Try again" onAction={() => void refetch()}>{error.message}</Notice> : <ListSkeleton rows={4} />}
+      </div>
+    </>
   );
 }
 

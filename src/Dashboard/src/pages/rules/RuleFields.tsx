@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import type { Condition, MissingData, RuleKind } from '../../api/alertTypes';
 import { DurationField } from '../../components/DurationField';
+import { ChevronIcon } from '../../components/icons';
 import { Segmented } from '../../components/Segmented';
 import { SelectField } from '../../components/SelectField';
 import { TextField } from '../../components/TextField';
@@ -40,6 +42,9 @@ interface RuleFieldsProps {
 /** The fields of a rule, as its kind needs them. */
 export function RuleFields({ draft, onChange, faultOf, hostId }: RuleFieldsProps) {
   const { kind } = draft;
+  const [isMoreOpen, setMoreOpen] = useState(() => hasMore(draft));
+  // What is wrong in there must be seen.
+  if (!isMoreOpen && moreFields.some((field) => faultOf(field) !== null)) setMoreOpen(true);
   const isRate = kind === 'rate';
   const inWords = (text: string) => {
     const value = parseQuantity(text);
@@ -67,8 +72,11 @@ export function RuleFields({ draft, onChange, faultOf, hostId }: RuleFieldsProps
         <p className="mb-1.5 font-medium">Severity</p>
         <Segmented label="Severity" value={draft.severity} onChange={(severity) => onChange({ severity })} choices={severities.toReversed().map((value) => ({ value, label: severityNames[value] }))} />
       </div>
-      <details className="group rounded-xl border border-line" open={hasMore(draft)}>
-        <summary className="flex h-11 cursor-pointer items-center rounded-xl px-4 font-medium hover:bg-raised">More: its end, repeats, missing data</summary>
+      <details className="group rounded-xl border border-line" open={isMoreOpen} onToggle={(event) => setMoreOpen(event.currentTarget.open)}>
+        <summary className="flex h-11 cursor-pointer items-center justify-between rounded-xl px-4 font-medium hover:bg-raised">
+          {hasMissingData(kind) ? 'More: its end, repeats, missing data' : 'More: its end, repeats'}
+          <ChevronIcon className="size-3.5 transition-transform group-open:rotate-180" />
+        </summary>
         <div className="grid gap-4 border-t border-line p-4 sm:grid-cols-2">
           {hasKeepFiring(kind) && <DurationField label="Keep firing for" value={draft.keepFiring} onChange={(keepFiring) => onChange({ keepFiring })} error={faultOf('keepFiringForSeconds')} hint="So long must it be fine until it is over." />}
           {hasMissingData(kind) && <SelectField label="When there are no values it shall" choices={missingDataChoices} value={draft.missingData} onChange={(missingData) => onChange({ missingData })} hint="While the host itself reports." />}
@@ -80,7 +88,9 @@ export function RuleFields({ draft, onChange, faultOf, hostId }: RuleFieldsProps
   );
 }
 
-/** What is set there should be seen. Of a form that is being filled in it only ever opens. */
-function hasMore({ keepFiring, repeat, cooldown, missingData }: RuleDraft): boolean | undefined {
-  return [keepFiring, repeat, cooldown].some(({ count }) => count.trim() !== '' && count !== '0') || missingData !== 'keep' || undefined;
+const moreFields: RuleField[] = ['keepFiringForSeconds', 'repeatSeconds', 'cooldownSeconds'];
+
+/** What is set there should be seen from the beginning. */
+function hasMore({ keepFiring, repeat, cooldown, missingData }: RuleDraft): boolean {
+  return [keepFiring, repeat, cooldown].some(({ count }) => count.trim() !== '' && count !== '0') || missingData !== 'keep';
 }

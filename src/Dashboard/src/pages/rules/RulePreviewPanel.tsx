@@ -87,7 +87,8 @@ function Outcome({ preview, range, rule }: { preview: RulePreview; range: Previe
   const thresholds = useMemo(() => (shownRule ? thresholdsOf(shownRule) : []), [shownRule]);
   const [Icon, ink] = preview.fired > 0 ? [BellIcon, 'text-bad'] : [CheckIcon, 'text-good'];
   const series = byEpisodes(preview.series);
-  const drawn = series.filter(({ times }) => times.length > 0).slice(0, mostCharts);
+  const charted = series.filter(({ times }) => times.length > 0);
+  const drawn = charted.slice(0, mostCharts);
   const episodes = newestEpisodes(preview.series, mostEpisodes);
   const unitOf = (name: string) => preview.series.find((each) => each.name === name)?.unit ?? '';
   return (
@@ -119,7 +120,7 @@ function Outcome({ preview, range, rule }: { preview: RulePreview; range: Previe
         </ul>
       )}
       <p className="mt-3 text-[13px] text-ink-faint">
-        {hiddenWords(series.length - drawn.length)} {resolutionWords[preview.resolution]}
+        {hiddenWords(charted.length - drawn.length)} {drawn.length > 0 && resolutionWords[preview.resolution]}
         {preview.fired > episodes.length && ` The newest ${episodes.length} are listed.`}
       </p>
     </>

@@ -47,53 +47,55 @@ export function RulesPage() {
   };
 
   return (
-    <div className="mx-auto max-w-6xl">
+    <>
       <AlertsNavigation />
-      <PageHeading
-        title="Rules"
-        action={
-          <div className="flex flex-wrap gap-2">
-            <Button onClick={() => ask('defaults')}>Restore defaults…</Button>
-            <Link href="/alerts/rules/new" className="inline-flex h-10 items-center gap-2 rounded-lg bg-accent px-3.5 font-medium text-on-accent hover:brightness-110">
-              <PlusIcon />
-              New rule
-            </Link>
-          </div>
-        }
-      >
-        Each watches a series of your hosts. The defaults are there from the beginning, also for every host that is added.
-      </PageHeading>
-      <div className="mb-4 empty:hidden">
-        <FormError error={change.error} />
+      <div className="mx-auto max-w-6xl">
+        <PageHeading
+          title="Rules"
+          action={
+            <div className="flex flex-wrap gap-2">
+              <Button onClick={() => ask('defaults')}>Restore defaults…</Button>
+              <Link href="/alerts/rules/new" className="inline-flex h-10 items-center gap-2 rounded-lg bg-accent px-3.5 font-medium text-on-accent hover:brightness-110">
+                <PlusIcon />
+                New rule
+              </Link>
+            </div>
+          }
+        >
+          Each watches a series of your hosts. The defaults are there from the beginning, also for every host that is added.
+        </PageHeading>
+        <div className="mb-4 empty:hidden">
+          <FormError error={change.error} />
+        </div>
+        {content()}
+        {asked === 'defaults' && (
+          <ConfirmDialog
+            title="Restore the default rules?"
+            action="Restore defaults"
+            acting="Restoring…"
+            isPending={restore.isPending}
+            error={restore.error}
+            onConfirm={() => restore.mutate(undefined, { onSuccess: close })}
+            onClose={close}
+          >
+            <p>Defaults that were deleted come back, and those that were changed get their first values. Rules of your own stay as they are.</p>
+          </ConfirmDialog>
+        )}
+        {asked !== null && asked !== 'defaults' && (
+          <ConfirmDialog
+            title={`Delete ${asked.name}?`}
+            action="Delete rule"
+            acting="Deleting…"
+            isDanger
+            isPending={remove.isPending}
+            error={remove.error}
+            onConfirm={() => remove.mutate(asked.id, { onSuccess: close })}
+            onClose={close}
+          >
+            <p>Its open alerts end with it; what it found before is kept.{asked.default ? ' It is one of the defaults, which can be restored.' : ''}</p>
+          </ConfirmDialog>
+        )}
       </div>
-      {content()}
-      {asked === 'defaults' && (
-        <ConfirmDialog
-          title="Restore the default rules?"
-          action="Restore defaults"
-          acting="Restoring…"
-          isPending={restore.isPending}
-          error={restore.error}
-          onConfirm={() => restore.mutate(undefined, { onSuccess: close })}
-          onClose={close}
-        >
-          <p>Defaults that were deleted come back, and those that were changed get their first values. Rules of your own stay as they are.</p>
-        </ConfirmDialog>
-      )}
-      {asked !== null && asked !== 'defaults' && (
-        <ConfirmDialog
-          title={`Delete ${asked.name}?`}
-          action="Delete rule"
-          acting="Deleting…"
-          isDanger
-          isPending={remove.isPending}
-          error={remove.error}
-          onConfirm={() => remove.mutate(asked.id, { onSuccess: close })}
-          onClose={close}
-        >
-          <p>Its open alerts end with it; what it found before is kept.{asked.default ? ' It is one of the defaults, which can be restored.' : ''}</p>
-        </ConfirmDialog>
-      )}
-    </div>
+    </>
   );
 }

@@ -23,7 +23,7 @@ interface SilenceDialogProps {
 }
 
 /** The server's limits. */
-const maxHosts = 50;
+const maxHosts = 100;
 const maxComment = 200;
 
 export function SilenceDialog({ title, id, draft: begin, onClose }: SilenceDialogProps) {
@@ -50,19 +50,6 @@ export function SilenceDialog({ title, id, draft: begin, onClose }: SilenceDialo
         <p className="-mt-2 text-ink-soft">Nobody is told as long as it holds. Alerts go on and are seen here; what still matters at its end is told then.</p>
         <TextField label="Reason" isOptional maxLength={maxComment} value={draft.comment} onChange={(comment) => change({ comment })} error={fieldError(save.error, 'comment')} placeholder="Database upgrade" />
         <fieldset className="space-y-4 rounded-xl border border-line p-4">
-          <legend className="px-1 font-semibold">What is silenced</legend>
-          <p className="text-[13px] text-ink-soft">{isAll ? 'Everything, as long as nothing is chosen.' : 'Alerts that fit all of these.'}</p>
-          <HostsField label="Hosts" hosts={draft.hosts} most={maxHosts} onChange={(hosts) => change({ hosts })} error={fieldError(save.error, 'hosts')} />
-          {rules && rules.length > 0 && (
-            <div>
-              <p className="mb-1.5 font-medium">Rules</p>
-              <CheckList label="Rules" choices={rules.map((rule) => ({ value: rule.id, name: rule.name }))} chosen={draft.rules} onChange={(next) => change({ rules: next })} />
-            </div>
-          )}
-          <TagsField label="Groups" hint="Enter or a comma ends a group." tags={draft.groups} onChange={(groups) => change({ groups })} known={known.groups} error={fieldError(save.error, 'groups')} />
-          <TagsField tags={draft.tags} onChange={(tags) => change({ tags })} known={known.tags} error={fieldError(save.error, 'tags')} />
-        </fieldset>
-        <fieldset className="space-y-4 rounded-xl border border-line p-4">
           <legend className="px-1 font-semibold">When</legend>
           <Segmented
             label="Once or again and again"
@@ -74,6 +61,19 @@ export function SilenceDialog({ title, id, draft: begin, onClose }: SilenceDialo
             ]}
           />
           <SilenceTimes draft={draft} faults={faults} error={save.error} onChange={change} />
+        </fieldset>
+        <fieldset className="space-y-4 rounded-xl border border-line p-4">
+          <legend className="px-1 font-semibold">What is silenced</legend>
+          <p className="text-[13px] text-ink-soft">{isAll ? 'Everything, as long as nothing is chosen.' : 'Alerts that fit all of these.'}</p>
+          <HostsField label="Hosts" hosts={draft.hosts} most={maxHosts} onChange={(hosts) => change({ hosts })} error={fieldError(save.error, 'hosts')} />
+          {rules && rules.length > 0 && (
+            <div>
+              <p className="mb-1.5 font-medium">Rules</p>
+              <CheckList label="Rules" choices={rules.map((rule) => ({ value: rule.id, name: rule.name }))} chosen={draft.rules} onChange={(next) => change({ rules: next })} />
+            </div>
+          )}
+          <TagsField label="Groups" hint="Enter or a comma ends a group." tags={draft.groups} onChange={(groups) => change({ groups })} known={known.groups} error={fieldError(save.error, 'groups')} />
+          <TagsField tags={draft.tags} onChange={(tags) => change({ tags })} known={known.tags} error={fieldError(save.error, 'tags')} />
         </fieldset>
         <FormError error={formError(save.error, 'comment', 'hosts', 'groups', 'tags', 'from', 'to', 'recurrence.start', 'recurrence.minutes', 'recurrence.timeZone', 'recurrence.days')} />
         <div className="flex justify-end gap-2">

@@ -54,34 +54,36 @@ export function SilencesPage() {
   };
 
   return (
-    <div className="mx-auto max-w-6xl">
+    <>
       <AlertsNavigation />
-      <PageHeading title="Silences" action={add}>
-        Nobody is told of what is silenced. The alerts themselves go on.
-      </PageHeading>
-      {content()}
-      {edited !== null && (
-        <SilenceDialog
-          title={edited === 'new' ? 'New silence' : 'Change the silence'}
-          id={edited === 'new' ? null : edited.id}
-          draft={() => (edited === 'new' ? newSilence(Date.now()) : draftOf(edited, Date.now()))}
-          onClose={() => setEdited(null)}
-        />
-      )}
-      {asked && (
-        <ConfirmDialog
-          title={asked.recurrence ? 'Delete this silence?' : 'End this silence now?'}
-          action={asked.recurrence ? 'Delete' : 'End now'}
-          acting="Ending…"
-          isDanger
-          isPending={end.isPending}
-          error={end.error}
-          onConfirm={() => end.mutate(asked.id, { onSuccess: () => setAsked(null) })}
-          onClose={() => setAsked(null)}
-        >
-          <p>{asked.recurrence ? 'Its windows come no more. ' : ''}People are told of what fires from now on, and of what still does.</p>
-        </ConfirmDialog>
-      )}
-    </div>
+      <div className="mx-auto max-w-6xl">
+        <PageHeading title="Silences" action={add}>
+          Nobody is told of what is silenced. The alerts themselves go on.
+        </PageHeading>
+        {content()}
+        {edited !== null && (
+          <SilenceDialog
+            title={edited === 'new' ? 'New silence' : 'Change the silence'}
+            id={edited === 'new' ? null : edited.id}
+            draft={() => (edited === 'new' ? newSilence(Date.now()) : draftOf(edited, Date.now()))}
+            onClose={() => setEdited(null)}
+          />
+        )}
+        {asked && (
+          <ConfirmDialog
+            title={asked.recurrence ? 'Delete this silence?' : 'End this silence now?'}
+            action={asked.recurrence ? 'Delete' : 'End now'}
+            acting="Ending…"
+            isDanger
+            isPending={end.isPending}
+            error={end.error}
+            onConfirm={() => end.mutate(asked.id, { onSuccess: () => setAsked(null) })}
+            onClose={() => setAsked(null)}
+          >
+            <p>{asked.recurrence ? 'Its windows come no more. ' : ''}People are told of what fires from now on, and of what still does.</p>
+          </ConfirmDialog>
+        )}
+      </div>
+    </>
   );
 }
