@@ -37,6 +37,25 @@ export const actionWords: Record<string, ActionWords> = {
   'enrolment.create': words('made the enrolment token', 'make the enrolment token'),
   'enrolment.revoke': words('revoked the enrolment token', 'revoke the enrolment token'),
   'enrolment.use': words('enrolled the host', 'enrol the host'),
+  'alert-rule.create': words('made the alert rule', 'make the alert rule'),
+  'alert-rule.change': words('changed the alert rule', 'change the alert rule'),
+  'alert-rule.delete': words('deleted the alert rule', 'delete the alert rule'),
+  'alert-rule.restore': words('restored the default alert rules', 'restore the default alert rules'),
+  'incident.acknowledge': words('acknowledged the alert', 'acknowledge the alert'),
+  'incident.unacknowledge': words('took back the acknowledgement of the alert', 'take back the acknowledgement of the alert'),
+  'incident.comment': words('commented on the alert', 'comment on the alert'),
+  'silence.create': words('made the silence', 'make the silence'),
+  'silence.change': words('changed the silence', 'change the silence'),
+  'silence.delete': words('ended the silence', 'end the silence'),
+  'channel.create': words('added the channel', 'add the channel'),
+  'channel.change': words('changed the channel', 'change the channel'),
+  'channel.delete': words('deleted the channel', 'delete the channel'),
+  'channel.test': words('tried the channel', 'try the channel'),
+  'channel.link-code': own('asked for a code that links a Telegram chat', 'ask for a code that links a Telegram chat'),
+  'channel.classic-recipient': words('set the classic recipient', 'set the classic recipient'),
+  'routing.change': words('changed where alerts go', 'change where alerts go'),
+  'notification.retry': words('had a notification sent again', 'have a notification sent again'),
+  'notification.dismiss': words('dismissed a notification', 'dismiss a notification'),
 };
 
 /** Actions under the heads they are chosen by. */
@@ -45,6 +64,12 @@ export const actionGroups: { prefix: string; name: string }[] = [
   { prefix: 'host.', name: 'Hosts' },
   { prefix: 'token.', name: 'Tokens of hosts' },
   { prefix: 'enrolment.', name: 'Enrolment tokens' },
+  { prefix: 'alert-rule.', name: 'Alert rules' },
+  { prefix: 'incident.', name: 'Alerts' },
+  { prefix: 'silence.', name: 'Silences' },
+  { prefix: 'channel.', name: 'Channels' },
+  { prefix: 'routing.', name: 'Routing' },
+  { prefix: 'notification.', name: 'Notifications' },
 ];
 
 const outcomeNames: Record<string, string> = {
@@ -68,7 +93,7 @@ export function describeAction({ action, outcome }: Pick<AuditEntry, 'action' | 
 
 /** How an action is called in a list to choose from. */
 export function actionName(action: string): string {
-  const text = actionWords[action]?.toDo.replace(/ (of|for|with|the user|the host|the enrolment token)$/, '') ?? inWords(action);
+  const text = actionWords[action]?.toDo.replace(/ (of|for|with|on the alert|the user|the host|the enrolment token|the alert rule|the alert|the silence|the channel)$/, '') ?? inWords(action);
   return capital(text);
 }
 
