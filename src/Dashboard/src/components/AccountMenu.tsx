@@ -2,8 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import { useAccount, useSession } from '../session/SessionContext';
 import { roleNames } from '../lib/roleNames';
-import { ChevronIcon, PersonIcon, SignOutIcon } from './icons';
+import { ChevronIcon, PersonIcon, RowsIcon, ShareIcon, SignOutIcon } from './icons';
 import { Menu } from './Menu';
+import { administratorsPages } from './mainPages';
 import { menuItemLook } from './menuLooks';
 
 export function AccountMenu() {
@@ -39,6 +40,13 @@ export function AccountMenu() {
             <PersonIcon />
             Account
           </Link>
+          {account.role === 'administrator' &&
+            administratorsPages.map(({ href, name, isAt }) => (
+              <Link key={href} href={href} onClick={close} className={`sm:hidden ${menuItemLook}`} aria-current={isAt(path) ? 'page' : undefined}>
+                {href === '/users' ? <ShareIcon /> : <RowsIcon />}
+                {name}
+              </Link>
+            ))}
           <button type="button" onClick={() => signOut.mutate()} disabled={signOut.isPending} className={menuItemLook}>
             <SignOutIcon />
             {signOut.isPending ? 'Signing out…' : 'Sign out'}

@@ -19,7 +19,7 @@ export function Segmented<T extends string>({ label, choices, value, onChange }:
           aria-label={choice.name}
           title={choice.name}
           onClick={() => onChange(choice.value)}
-          className="relative inline-flex h-8 min-w-10 items-center justify-center rounded-md px-2.5 text-ink-soft transition-colors after:absolute after:-inset-y-1 after:inset-x-0 hover:text-ink aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink aria-pressed:shadow-sm"
+          className="relative inline-flex h-8 min-w-10 items-center justify-center rounded-md px-2.5 whitespace-nowrap text-ink-soft transition-colors after:absolute after:-inset-y-1 after:inset-x-0 hover:text-ink aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink aria-pressed:shadow-sm"
         >
           {choice.label}
         </button>

@@ -6,6 +6,7 @@ import { StatusBadge } from '../../components/StatusBadge';
 import type { HostHeader } from '../../live/Live';
 import { useLastHeard } from '../../live/useLastHeard';
 import { HostFacts } from './HostFacts';
+import { HostFiring } from './HostFiring';
 
 export function HostHeaderBar({ host }: { host: HostHeader }) {
   const lastHeard = useLastHeard(host.id, host.lastSeen);
@@ -26,6 +27,7 @@ export function HostHeaderBar({ host }: { host: HostHeader }) {
         <span data-testid="status" data-status={host.status}>
           <StatusBadge status={host.status} chip />
         </span>
+        <HostFiring id={host.id} />
         <span className="text-ink-soft">
           {lastHeard === null ? 'never seen' : <>last seen <RelativeTime at={lastHeard} /></>}
         </span>

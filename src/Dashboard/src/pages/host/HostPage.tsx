@@ -6,6 +6,7 @@ import { NotFoundError } from '../../live/NotFoundError';
 import { useHost } from '../../live/useHost';
 import { HostGonePage } from '../HostGonePage';
 import { NotFoundPage } from '../NotFoundPage';
+import { HostAlerts } from './HostAlerts';
 import { HostCharts } from './HostCharts';
 import { HostHeaderBar } from './HostHeaderBar';
 import { HostNotices } from './HostNotices';
@@ -36,6 +37,7 @@ function KnownHostPage({ id }: { id: number }) {
         <>
           <StatTiles id={id} />
           <HostCharts id={id} />
+          <HostAlerts id={id} />
         </>
       )}
     </>
