@@ -40,7 +40,7 @@ public static class SiloHosting
             // Subscriptions of live views are made anew by whoever watches; a restart may forget them.
             silo.AddMemoryGrainStorage("PubSubStore");
         });
-        builder.Services.AddSingleton<RuleBooks>().AddHostedService<RuleBookRefresh>();
+        builder.Services.AddSingleton<RuleBooks>().AddSingleton<ForecastReader>().AddSingleton<HostAlertServices>().AddHostedService<RuleBookRefresh>();
         return builder;
     }
 

@@ -5,7 +5,11 @@ using StatusMonitor.Protocol;
 namespace StatusMonitor.Grains.Alerts;
 
 /// <summary>One rule at one place of a report.</summary>
-internal readonly record struct PlannedCheck(BoundRule Rule, int Place, string Series);
+internal readonly record struct PlannedCheck(BoundRule Rule, int Place, string Series)
+{
+    /// <summary>Which alert of the host it is.</summary>
+    public AlertKey Key => new(Rule.AccountId, Rule.Rule.Id, Series);
+}
 
 /// <summary>A classic rule with the places it takes the greatest value of.</summary>
 internal readonly record struct ClassicCheck(BoundRule Rule, ImmutableArray<int> Places, string Series);
@@ -35,6 +39,24 @@ internal sealed class RulePlan
     public ImmutableArray<PlannedCheck> Missing { get; }
 
     public ImmutableArray<ClassicCheck> Classics { get; }
+
+    /// <summary>Whether there is a value of a series that a rule picks.</summary>
+    public bool Has(BoundRule rule, string series)
+    {
+        var checks = rule.Rule.Kind switch
+        {
+            AlertKind.Threshold => Thresholds,
+            AlertKind.Rate => Rates,
+            AlertKind.Forecast => Forecasts,
+            _ => Missing,
+        };
+        foreach (ref readonly var check in checks.AsSpan())
+        {
+            if (ReferenceEquals(check.Rule, rule) && check.Series == series) return true;
+        }
+
+        return false;
+    }
 
     private ImmutableArray<PlannedCheck> Of(ImmutableArray<BoundRule> rules, AlertKind kind) =>
         [.. rules.Where(rule => rule.Rule.Kind == kind).SelectMany(rule => rule.Pick(Series.Names).Select(place => new PlannedCheck(rule, place, Series.Names[place])))];

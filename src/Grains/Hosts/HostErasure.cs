@@ -8,7 +8,7 @@ using StatusMonitor.Storage;
 namespace StatusMonitor.Grains.Hosts;
 
 /// <summary>
-/// What is left to do for a host once it is marked deleted: its line, its entries in the directory, and last its history, because nobody can see that any more.
+/// What is left to do for a host once it is marked deleted: its line, its entries in the directory, its alerts, and last its history, because nobody can see that any more.
 /// Everything can be repeated, so that begun again at any point it comes to the same end; a reminder, which is there before the mark, sees to it that it is.
 /// </summary>
 /// <param name="host">The grain, whose timer it uses.</param>
@@ -16,6 +16,7 @@ namespace StatusMonitor.Grains.Hosts;
 /// <param name="tokens">Tokens that the directory may still know.</param>
 /// <param name="grains">Where the fleet and the directory are.</param>
 /// <param name="journal">Where the history is.</param>
+/// <param name="alerts">The host's alerts.</param>
 /// <param name="end">Stores that nothing is left.</param>
 /// <param name="logger">The host's.</param>
 internal sealed partial class HostErasure(
@@ -24,6 +25,7 @@ internal sealed partial class HostErasure(
     ImmutableArray<TokenHash> tokens,
     IGrainFactory grains,
     ISampleJournal journal,
+    HostAlerts alerts,
     Func<Task> end,
     ILogger logger)
 {
@@ -83,6 +85,7 @@ internal sealed partial class HostErasure(
         {
             await FleetGrain.For(grains, hostId).Remove(hostId);
             await TokenDirectory.ForgetAsync(grains, tokens);
+            await alerts.EraseAsync();
             _isForgotten = true;
         }
 

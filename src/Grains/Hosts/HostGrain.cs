@@ -19,7 +19,9 @@ namespace StatusMonitor.Grains.Hosts;
 /// </summary>
 public sealed partial class HostGrain(
     [PersistentState("host")] IPersistentState<HostState> state,
+    [PersistentState("alerts")] IPersistentState<HostAlertsState> alerts,
     ISampleJournal journal,
+    HostAlertServices alertServices,
     IOptions<HostOptions> options,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<HostGrain> logger) : Grain, IHostGrain, IRemindable
@@ -34,15 +36,12 @@ public sealed partial class HostGrain(
     // What is stored. Calls that interleave with a write see what was before it, because it may yet fail.
     private HostState _saved = null!;
     private HostSummary _summary = null!;
-    private IGrainTimer? _livenessTimer;
+    private HostSilence _silence = null!;
+    private HostAlerts _alerts = null!;
     private HostFeed? _feed;
     private HostErasure? _erasure;
-    private TimeSpan _interval;
     private TimeSpan? _clockOffset;
     private long _lastSequence = -1;
-
-    // Monotonic, so that setting the wall clock takes no host offline.
-    private long _heardAt;
     private long _summaryAt;
 
     // The fleet could not be told of the last change.
@@ -61,9 +60,8 @@ public sealed partial class HostGrain(
         _saved = state.State;
         _summary = new HostSummary(Id, "", HostStatus.Pending, _saved.LastSeen);
         UpdateSummary();
-
-        // While we were away we could not have heard anything, and agents that noticed do not try again at once.
-        _heardAt = time.GetTimestamp() + (long)(_options.RestartGrace.TotalSeconds * time.TimestampFrequency);
+        _silence = new HostSilence(this, _options, time, CheckLiveness);
+        _alerts = new HostAlerts(this, alerts, _summary, () => new RecentSamples(_ring, _catalogue, _silence.Interval), TellTally, alertServices);
         if (_saved.Erasing is not null) Erase();
         if (!Exists) return;
 
@@ -76,13 +74,18 @@ public sealed partial class HostGrain(
         if (tail.Newest is not { } newest) return;
 
         _lastSequence = newest.Sequence;
-        _interval = TimeSpan.FromMilliseconds(newest.IntervalMilliseconds);
+        _silence.Interval = TimeSpan.FromMilliseconds(newest.IntervalMilliseconds);
         var received = DateTimeOffset.FromUnixTimeMilliseconds(newest.Received);
+
+        // Heard of since, but a crash came before that was stored.
+        if (received > _saved.OfflineSince) _saved.OfflineSince = null;
         _summary = _summary with
         {
             Status = _saved.OfflineSince is null ? HostStatus.Online : HostStatus.Offline,
             LastSeen = received > _summary.LastSeen ? received : _summary.LastSeen ?? received,
         };
+        await _alerts.ActivateAsync(_saved.BootId, _saved.OfflineSince, new RecentSamples(_ring, _catalogue, _silence.Interval, RecentSamples.LateOf(tail.Rows)));
+        TakeTally();
         if (_saved.OfflineSince is null) await CheckLiveness(cancellationToken);
     }
 
@@ -110,6 +113,7 @@ public sealed partial class HostGrain(
         var group = change.Group is null ? _saved.Group : change.Group is "" ? null : change.Group;
         await Save(_saved with { Name = change.Name ?? _saved.Name, Group = group, Tags = change.Tags ?? _saved.Tags });
         UpdateSummary();
+        await _alerts.ChangedAsync(_summary);
         await TellFleet();
         if (IsWatched) await _feed.PublishAsync(_summary, [], _saved.People);
         return true;
@@ -147,8 +151,8 @@ public sealed partial class HostGrain(
         });
 
         Log.Deleted(logger, Id, _saved.Name);
-        _livenessTimer?.Dispose();
-        _livenessTimer = null;
+        _silence.Stop();
+        await _alerts.DeleteAsync();
         await TellFleet();
         if (IsWatched) await _feed.PublishAsync(_summary, [], HostPeople.Nobody);
         Erase();
@@ -266,7 +270,7 @@ public sealed partial class HostGrain(
         if (!token.IsActivated && !await TryActivate(token, _saved.LastSeen)) return new ReportResult(ReportOutcome.StorageFailed);
 
         await Heard(reports, fresh, received);
-        return new ReportResult(ReportOutcome.Stored, accepted, reports.Reports.Length - accepted);
+        return new ReportResult(ReportOutcome.Stored, accepted, reports.Reports.Length - accepted, _alerts.Ask());
     }
 
     /// <inheritdoc/>
@@ -307,6 +311,7 @@ public sealed partial class HostGrain(
         if (people == _saved.People) return;
         await Save(_saved with { People = people });
         UpdateSummary();
+        await _alerts.ChangedAsync(_summary);
         await TellFleet();
         if (IsWatched) await _feed.PublishAsync(_summary, [], people);
     }
@@ -327,7 +332,7 @@ public sealed partial class HostGrain(
     /// <summary>Begins, or after a failure takes up again, what is left to do for a deleted host.</summary>
     private void Erase()
     {
-        _erasure ??= new HostErasure(this, Id, [.. _saved.Erasing!], GrainFactory, journal, () => Save(_saved with { Erasing = null }), logger);
+        _erasure ??= new HostErasure(this, Id, [.. _saved.Erasing!], GrainFactory, journal, _alerts, () => Save(_saved with { Erasing = null }), logger);
         _erasure.Begin();
     }
 
@@ -336,9 +341,7 @@ public sealed partial class HostGrain(
     {
         var newest = reports.Reports[^1];
         var cameBack = _summary.Status != HostStatus.Online;
-        var isNewInterval = _interval != newest.Interval;
-        _heardAt = time.GetTimestamp();
-        _interval = newest.Interval;
+        var heardAt = _silence.Heard(newest.Interval);
 
         foreach (var (report, ids, _) in fresh)
         {
@@ -350,19 +353,22 @@ public sealed partial class HostGrain(
         _summary = _summary with { Status = HostStatus.Online, LastSeen = received };
         if (fresh.Count > 0)
         {
-            _clockOffset = DateTimeOffset.FromUnixTimeMilliseconds(newest.At) - received;
-            var isSummaryDue = cameBack || _heardAt - _summaryAt >= (long)(_options.SummaryInterval.TotalSeconds * time.TimestampFrequency);
-            if (isSummaryDue)
+            // What was kept back says nothing of the clock, unless the agent says when it was sent.
+            _clockOffset = DateTimeOffset.FromUnixTimeMilliseconds(reports.SentAt ?? newest.At) - received;
+            var isSummaryDue = cameBack || heardAt - _summaryAt >= (long)(_options.SummaryInterval.TotalSeconds * time.TimestampFrequency);
+
+            // Others are filled in behind what is shown already.
+            if (isSummaryDue && fresh[^1].Report.At == _ring.Newest)
             {
-                _summaryAt = _heardAt;
+                _summaryAt = heardAt;
                 _summary = _tracker.Summarize(_summary, fresh[^1].Report);
             }
         }
 
-        if (_summaryAt == _heardAt || cameBack) await TellFleet();
+        await _alerts.HeardAsync(_summary, reports, fresh, _catalogue);
+        if (_summaryAt == heardAt || cameBack) await TellFleet();
 
         await SaveWhatChanged(reports.Agent, newest.BootId);
-        ArmLiveness(HostLiveness.Evaluate(TimeSpan.Zero, _interval, _options).ChangesIn!.Value, onlyIfIdle: !isNewInterval);
         if (IsWatched) await _feed.PublishAsync(_summary, [.. fresh.Select(sample => sample.ToLive())]);
     }
 
@@ -379,7 +385,7 @@ public sealed partial class HostGrain(
         {
             Log.FleetNotTold(logger, exception, Id);
             _isFleetUntold = true;
-            if (Exists) ArmLiveness(Retry, onlyIfIdle: false);
+            if (Exists) _silence.Arm(Retry);
             if (isRequired) throw;
         }
     }
@@ -391,7 +397,17 @@ public sealed partial class HostGrain(
     private void ForgetFuture(HostReport report)
     {
         const long Tolerated = 60_000;
-        if (report.Sequence > _lastSequence && _ring.Newest - report.At > Tolerated) _ring.DropAfter(report.At);
+        if (report.Sequence <= _lastSequence || !(_ring.Newest - report.At > Tolerated)) return;
+        _ring.DropAfter(report.At);
+        _alerts.ClockSetBack(report.At);
+    }
+
+    private void TakeTally() => _summary = _summary with { Firing = _alerts.Firing, Severity = _alerts.Severity };
+
+    private Task TellTally()
+    {
+        TakeTally();
+        return TellFleet();
     }
 
     private async Task SaveWhatChanged(HostDescription? agent, string bootId)
@@ -455,13 +471,10 @@ public sealed partial class HostGrain(
     {
         try
         {
-            // Of these two only a report makes another; what silence says of them in the grace after a start is wrong.
-            var (status, changesIn) = _summary.Status is HostStatus.Pending or HostStatus.Offline
-                ? (_summary.Status, null)
-                : HostLiveness.Evaluate(time.GetElapsedTime(_heardAt), _interval, _options);
+            var (status, changesIn) = _silence.Evaluate(_summary.Status);
             if (status == _summary.Status && !_isFleetUntold)
             {
-                if (changesIn is { } due) ArmLiveness(due, onlyIfIdle: false);
+                if (changesIn is { } due) _silence.Arm(due);
                 return;
             }
 
@@ -472,21 +485,21 @@ public sealed partial class HostGrain(
                 if (!isKnown && !await TryWrite())
                 {
                     _saved.OfflineSince = null;
-                    ArmLiveness(Retry, onlyIfIdle: false);
+                    _silence.Arm(Retry);
                     return;
                 }
 
-                _livenessTimer?.Dispose();
-                _livenessTimer = null;
+                _silence.Stop();
             }
 
             if (status != _summary.Status && status != HostStatus.Online) Log.StatusChanged(logger, Id, _summary.Name, status, _summary.LastSeen);
             _summary = _summary with { Status = status };
             _isFleetUntold = true;
+            if (_saved.OfflineSince is { } since) await _alerts.OfflineAsync(_summary, since);
             await FleetGrain.For(GrainFactory, Id).Update(_summary);
             _isFleetUntold = false;
             if (IsWatched) await _feed.PublishAsync(_summary, []);
-            if (changesIn is { } next) ArmLiveness(next, onlyIfIdle: false);
+            if (changesIn is { } next) _silence.Arm(next);
         }
         catch (InconsistentStateException)
         {
@@ -497,23 +510,7 @@ public sealed partial class HostGrain(
         {
             // The fleet could not be told; a status that nobody hears of must be told again.
             Log.LivenessFailed(logger, exception, Id);
-            ArmLiveness(Retry, onlyIfIdle: false);
-        }
-    }
-
-    /// <param name="due">When to look; a moment more, because silence must exceed the bound.</param>
-    /// <param name="onlyIfIdle">Leave a timer that runs already: it will look at how long ago the last report was by then.</param>
-    private void ArmLiveness(TimeSpan due, bool onlyIfIdle)
-    {
-        due += TimeSpan.FromMilliseconds(1);
-        if (_livenessTimer is null)
-        {
-            // Kept alive: whether an online host falls silent must be noticed even if nobody asks.
-            _livenessTimer = this.RegisterGrainTimer(CheckLiveness, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { KeepAlive = true });
-        }
-        else if (!onlyIfIdle)
-        {
-            _livenessTimer.Change(due, Timeout.InfiniteTimeSpan);
+            _silence.Arm(Retry);
         }
     }
 
@@ -521,7 +518,7 @@ public sealed partial class HostGrain(
     {
         var (times, columns) = _ring.ToTable(_catalogue.Names.Count);
         return new HostSnapshot(
-            _summary, _interval > TimeSpan.Zero ? _interval : null, _saved.BootId, _clockOffset, _saved.Agent, [.. _catalogue.Names], times, columns);
+            _summary, _silence.Interval > TimeSpan.Zero ? _silence.Interval : null, _saved.BootId, _clockOffset, _saved.Agent, [.. _catalogue.Names], times, columns);
     }
 
     private static partial class Log

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StatusMonitor.Grains.Agents;
+using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Protocol;
 
 namespace StatusMonitor.Grains.Hosts;
@@ -24,11 +25,15 @@ public sealed record HostReport(
 /// <param name="Token">The token it came with.</param>
 /// <param name="Agent">The machine's description, if the agent sent it.</param>
 /// <param name="Reports">At least one report.</param>
+/// <param name="SentAt">When the agent sent it by its own clock, Unix milliseconds; null if it does not say.</param>
+/// <param name="Processes">What runs on the machine, if it was asked: the most by CPU and the most by memory.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.HostReports")]
 public sealed record HostReports(
     [property: Id(0)] TokenHash Token,
     [property: Id(1)] HostDescription? Agent,
-    [property: Id(2)] ImmutableArray<HostReport> Reports);
+    [property: Id(2)] ImmutableArray<HostReport> Reports,
+    [property: Id(3)] long? SentAt = null,
+    [property: Id(4)] ImmutableArray<ProcessSighting>? Processes = null);
 
 /// <summary>What became of reports.</summary>
 public enum ReportOutcome
@@ -56,11 +61,16 @@ public enum ReportOutcome
 }
 
 /// <summary>Answer to <see cref="HostReports"/>.</summary>
+/// <param name="Outcome">What became of them.</param>
+/// <param name="Accepted">How many were new.</param>
+/// <param name="Repeated">How many were there already.</param>
+/// <param name="AskProcesses">Of how many processes the agent is to tell, the most by CPU and as many by memory; 0 for none.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.ReportResult")]
 public sealed record ReportResult(
     [property: Id(0)] ReportOutcome Outcome,
     [property: Id(1)] int Accepted = 0,
-    [property: Id(2)] int Repeated = 0);
+    [property: Id(2)] int Repeated = 0,
+    [property: Id(3)] int AskProcesses = 0);
 
 /// <summary>What the agent says of its machine (<see cref="AgentInfo"/>).</summary>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.HostDescription")]
@@ -162,6 +172,8 @@ public sealed record HostRecord(
 /// <param name="People">Whose it is; null is nobody's.</param>
 /// <param name="Group">Its group, or null.</param>
 /// <param name="Tags">Its tags; null is none.</param>
+/// <param name="Firing">How many of its alerts fire, whoever's rules they are of.</param>
+/// <param name="Severity">The worst severity of them, or null.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.HostSummary")]
 public sealed record HostSummary(
     [property: Id(0)] long Id,
@@ -177,7 +189,9 @@ public sealed record HostSummary(
     [property: Id(10)] double? UptimeSeconds = null,
     [property: Id(11)] HostPeople? People = null,
     [property: Id(12)] string? Group = null,
-    [property: Id(13)] ImmutableArray<string>? Tags = null);
+    [property: Id(13)] ImmutableArray<string>? Tags = null,
+    [property: Id(14)] int Firing = 0,
+    [property: Id(15)] AlertSeverity? Severity = null);
 
 /// <summary>All a new watcher of a host needs at once.</summary>
 /// <param name="Summary">The host's line in the fleet.</param>

@@ -45,6 +45,9 @@ public sealed class HostOptions
     /// <summary>Accounts a host may be shared with. Each is part of its line in the fleet. Default: 100.</summary>
     public int MaxShares { get; set; } = 100;
 
+    /// <summary>Alerts of a host that may be pending, firing or otherwise not normal at once; all of them are written whenever one changes. Default: 500.</summary>
+    public int MaxAlerts { get; set; } = 500;
+
     /// <summary>How long after a failure or a restart a deleted host that is not gone altogether is taken up again; at least a minute. Default: 1 minute.</summary>
     public TimeSpan ErasureRetry { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -28,7 +28,7 @@ public abstract class SiloTests : IAsyncLifetime
         _configure = configure ?? _configure;
         _services = services ?? _services;
         await Silo.DisposeAsync();
-        Silo = await TestSilo.StartAsync(_folder, new FakeTime(Time.Wall + away), _configure, _services);
+        Silo = await TestSilo.StartAsync(_folder, new FakeTime(Time.Wall + away), _configure, _services, Silo.Desk);
     }
 
     private protected async Task<HostStatus> StatusAsync(long id) => (await Silo.Host(id).GetSummary())!.Status;

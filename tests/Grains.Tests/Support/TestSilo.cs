@@ -25,9 +25,10 @@ internal sealed class TestSilo : IAsyncDisposable
     private readonly IHost _host;
     private bool _hasStopped;
 
-    private TestSilo(string folder, FakeTime time, Action<HostOptions> configure, Action<IServiceCollection>? services)
+    private TestSilo(string folder, FakeTime time, Action<HostOptions> configure, Action<IServiceCollection>? services, TestDesk desk)
     {
         Time = time;
+        Desk = desk;
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.Configure<SqliteOptions>(options => options.Folder = folder);
@@ -39,6 +40,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.Services.AddGrainStorage(
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
             (services, _) => new FragileGrainStorage(new SqliteGrainStorage(services.GetRequiredService<SqliteStore>()), Faults));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<HostAlertServices>(services, desk.In(services.GetRequiredService<IGrainFactory>()), desk.Store));
         services?.Invoke(builder.Services);
         _host = builder.Build();
     }
@@ -46,6 +48,9 @@ internal sealed class TestSilo : IAsyncDisposable
     public FakeTime Time { get; }
 
     public Faults Faults { get; } = new();
+
+    /// <summary>What hosts tell of their alerts; the desks themselves hear nothing of it.</summary>
+    public TestDesk Desk { get; }
 
     public IClusterClient Client => _host.Services.GetRequiredService<IClusterClient>();
 
@@ -57,9 +62,9 @@ internal sealed class TestSilo : IAsyncDisposable
 
     private SqliteGrainStorage Storage => new(_host.Services.GetRequiredService<SqliteStore>());
 
-    public static async Task<TestSilo> StartAsync(string folder, FakeTime? time = null, Action<HostOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static async Task<TestSilo> StartAsync(string folder, FakeTime? time = null, Action<HostOptions>? configure = null, Action<IServiceCollection>? services = null, TestDesk? desk = null)
     {
-        var silo = new TestSilo(folder, time ?? new FakeTime(), configure ?? (static _ => { }), services);
+        var silo = new TestSilo(folder, time ?? new FakeTime(), configure ?? (static _ => { }), services, desk ?? new TestDesk());
         await silo._host.StartAsync();
         return silo;
     }
@@ -217,10 +222,13 @@ internal sealed class TestAgent(TestSilo silo, long hostId, TokenHash token)
 
     public HostReport Report(long at, SeriesSet series, params double[] values) => new(_sequence++, BootId, at, Interval, series, [.. values]);
 
+    /// <summary>When the agent says it sent what it sends, or null for one that does not say.</summary>
+    public long? SentAt { get; set; }
+
     public Task<ReportResult> SendAsync(params HostReport[] reports) => SendAsync(null, reports);
 
     public Task<ReportResult> SendAsync(HostDescription? description, params HostReport[] reports) =>
-        silo.Host(HostId).Report(new HostReports(Token, description, [.. reports]));
+        silo.Host(HostId).Report(new HostReports(Token, description, [.. reports], SentAt));
 
     /// <summary>The same agent, after the server was started anew.</summary>
     public TestAgent At(TestSilo other) => new(other, HostId, Token) { Interval = Interval, BootId = BootId, _sequence = _sequence };
