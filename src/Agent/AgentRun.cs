@@ -23,7 +23,8 @@ internal sealed class AgentRun(AgentOptions options, SystemFiles files, TimeProv
         using var queue = new ReportQueue(OpenSpool(), log, time);
         using var client = new ReportClient(options.Server, options.Token, time);
         using var sampler = new Sampler(files, CollectorSet.ForLinux(files, time, log), time, options.Interval);
-        var sender = new ReportSender(queue, client, new RetryPolicy(Random.Shared.NextDouble), MachineInfo.Read(files), options.Server, time, log);
+        var processes = new ProcessTop(new SystemFiles(), time);
+        var sender = new ReportSender(queue, client, new RetryPolicy(Random.Shared.NextDouble), MachineInfo.Read(files), processes, options.Server, time, log);
         log.Info($"Watching this machine every {options.Interval.TotalSeconds:0.###} s for {options.Server}. {Waiting(queue.Count)}".TrimEnd());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);

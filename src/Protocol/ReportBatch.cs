@@ -8,6 +8,12 @@ public sealed record ReportBatch
     /// <summary>Who reports; sent with the first batch after a start and whenever it changes.</summary>
     public AgentInfo? Agent { get; init; }
 
+    /// <summary>When it is sent, by the same clock as <see cref="Report.At"/>: what was kept back for long is known by it.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>What runs on the machine; only after an answer asked for it. At most <see cref="ReportLimits.MaxProcesses"/>.</summary>
+    public IReadOnlyList<ProcessUsage>? Processes { get; init; }
+
     /// <summary>1 to <see cref="ReportLimits.MaxReportsPerBatch"/> reports.</summary>
     public required IReadOnlyList<Report> Reports { get; init; }
 }
@@ -53,10 +59,31 @@ public sealed record AgentInfo
     public string? Cpu { get; init; }
 }
 
+/// <summary>A process and what it takes.</summary>
+public sealed record ProcessUsage
+{
+    /// <summary>Process id; 0 or more.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Its name as the kernel has it, 1 to <see cref="ReportLimits.MaxProcessNameLength"/> characters; never its arguments, which may hold secrets.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>CPU time it took between two readings some seconds apart, in percent of one core; may exceed 100.</summary>
+    public required double CpuPercent { get; init; }
+
+    /// <summary>Resident memory.</summary>
+    public required long MemoryBytes { get; init; }
+}
+
 /// <summary>Answer to a batch that is now durable.</summary>
 /// <param name="Accepted">Reports that were new.</param>
 /// <param name="Repeated">Reports that were there already; to the agent that is the same success.</param>
-public sealed record ReportAnswer(int Accepted, int Repeated);
+/// <param name="Ask">What the server would like to know with the next batch; null is nothing, and an agent may pass over it.</param>
+public sealed record ReportAnswer(int Accepted, int Repeated, ReportAsk? Ask = null);
+
+/// <summary>What a server would like to know.</summary>
+/// <param name="Processes">The processes with the most CPU time, and as many with the most memory; 0 is none.</param>
+public sealed record ReportAsk(int Processes);
 
 /// <summary>RFC 9457 problem details, as far as an agent reads them.</summary>
 public sealed record ProblemAnswer
@@ -83,6 +110,7 @@ public sealed record ProblemAnswer
 [JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(AgentInfo))]
 [JsonSerializable(typeof(ReportAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<ProcessUsage>))]
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]

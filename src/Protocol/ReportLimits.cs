@@ -27,6 +27,12 @@ public static class ReportLimits
     /// <summary>Characters of a boot id (the kernel's is a UUID of 36).</summary>
     public const int MaxBootIdLength = 64;
 
+    /// <summary>Processes in one batch.</summary>
+    public const int MaxProcesses = 40;
+
+    /// <summary>Characters of a process's name; the kernel's own threads have the longest.</summary>
+    public const int MaxProcessNameLength = 64;
+
     /// <summary>Characters of one text in <see cref="AgentInfo"/>.</summary>
     public const int MaxAgentInfoLength = 200;
 }

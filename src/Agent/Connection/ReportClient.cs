@@ -70,7 +70,7 @@ internal sealed class ReportClient(Uri server, string token, TimeProvider time) 
             case HttpStatusCode.OK:
                 // Only the answer itself says that the reports are kept: a login page of some network is a 200 too.
                 return TryReadAnswer(answer.Body) is { } counted && counted.Accepted + counted.Repeated > 0
-                    ? new Delivery(DeliveryResult.Accepted)
+                    ? new Delivery(DeliveryResult.Accepted, AskedProcesses: Math.Clamp(counted.Ask?.Processes ?? 0, 0, ReportLimits.MaxProcesses / 2))
                     : Wrong("answers, but not as a StatusMonitor server does");
 
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:

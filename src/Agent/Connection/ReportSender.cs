@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
+using StatusMonitor.Agent.Collectors;
 using StatusMonitor.Agent.Spool;
 using StatusMonitor.Protocol;
 
@@ -17,6 +19,8 @@ internal sealed class ReportSender
     /// <summary>Uncompressed size of one request, if it is more than one report; half of what a server accepts.</summary>
     public const int MaxBytes = ReportLimits.MaxBodyBytes / 2;
 
+    private const int SentAtLength = 24;
+
     private readonly ReportQueue _queue;
     private readonly ReportClient _client;
     private readonly RetryPolicy _retry;
@@ -24,6 +28,7 @@ internal sealed class ReportSender
     private readonly AgentLog _log;
     private readonly LossLog _losses;
     private readonly Uri _server;
+    private readonly ProcessTop _processes;
     private readonly ByteBuffer _body = new();
 
     // A whole spool that is refused must not become a flood of requests.
@@ -40,8 +45,9 @@ internal sealed class ReportSender
     private long _failingSince;
     private bool _isDraining;
 
-    public ReportSender(ReportQueue queue, ReportClient client, RetryPolicy retry, AgentInfo agent, Uri server, TimeProvider time, AgentLog log)
+    public ReportSender(ReportQueue queue, ReportClient client, RetryPolicy retry, AgentInfo agent, ProcessTop processes, Uri server, TimeProvider time, AgentLog log)
     {
+        _processes = processes;
         _queue = queue;
         _client = client;
         _retry = retry;
@@ -60,18 +66,20 @@ internal sealed class ReportSender
         {
             await _queue.WaitAsync(cancellationToken);
             var hasAgent = _agentJson is not null && !_isAgentSuspected;
-            var count = WriteBody(hasAgent, out var last);
+            var count = WriteBody(hasAgent, out var hasProcesses, out var last);
             if (count == 0) continue;
 
             var delivery = await _client.SendAsync(_body.Written, cancellationToken);
             switch (delivery.Result)
             {
                 case DeliveryResult.Accepted:
+                    if (delivery.AskedProcesses > 0) _processes.Prime(delivery.AskedProcesses);
                     OnAccepted(last, hasAgent);
                     break;
 
                 case DeliveryResult.ContentRefused:
-                    OnContentRefused(delivery, count, last, hasAgent);
+                    // What was told of processes is told once; without it the same reports may do.
+                    if (!hasProcesses) OnContentRefused(delivery, count, last, hasAgent);
                     await Task.Delay(PauseAfterRefusal, _time, cancellationToken);
                     break;
 
@@ -84,10 +92,22 @@ internal sealed class ReportSender
     }
 
     /// <summary>Writes the JSON of a <see cref="ReportBatch"/> around reports that are JSON already.</summary>
-    private int WriteBody(bool hasAgent, out long last)
+    private int WriteBody(bool hasAgent, out bool hasProcesses, out long last)
     {
         _body.Clear();
-        _body.Write("{"u8);
+        _body.Write("{\"sentAt\":\""u8);
+        _time.GetUtcNow().TryFormat(_body.GetSpan(SentAtLength), out var length, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        _body.Advance(length);
+        _body.Write("\","u8);
+        var processes = _processes.Take();
+        hasProcesses = processes is not null;
+        if (processes is not null)
+        {
+            _body.Write("\"processes\":"u8);
+            _body.Write(JsonSerializer.SerializeToUtf8Bytes(processes, ProtocolJson.Default.IReadOnlyListProcessUsage));
+            _body.Write(","u8);
+        }
+
         if (hasAgent)
         {
             _body.Write("\"agent\":"u8);

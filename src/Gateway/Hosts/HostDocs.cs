@@ -1,6 +1,7 @@
 using StatusMonitor.Gateway.Enrolment;
 using StatusMonitor.Gateway.Live;
 using StatusMonitor.Gateway.OpenApi;
+using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Hosts;
@@ -20,7 +21,7 @@ internal static class HostDocs
         Answer = new FleetPage(
             new FleetCounts(1, 1, 0, 0, 0),
             1,
-            [new HostRow(7, "web-1", HostStatus.Online, Noon, 12.5, 40.25, 61, 1024, 2048, 0.5, 86_400, "Frankfurt", ["web", "production"], HostAccess.Owner, [10, null, 12.5])],
+            [new HostRow(7, "web-1", HostStatus.Online, Noon, 12.5, 40.25, 61, 1024, 2048, 0.5, 86_400, "Frankfurt", ["web", "production"], HostAccess.Owner, 1, AlertSeverity.Warning, [10, null, 12.5])],
             ["Frankfurt"],
             ["production", "web"],
             Noon),
@@ -40,7 +41,7 @@ internal static class HostDocs
     public static ApiDoc Get { get; } = new("Get a host", "With its newest samples: `values` has for each of `series` a value, or null, for each of `times` (Unix milliseconds).")
     {
         Answer = new HostView(
-            7, "web-1", "Frankfurt", ["web"], HostAccess.Full, new OwnerView(1, "alice"), Noon.AddDays(-30), HostStatus.Online, Noon, 5, "3b0b0b5e-6f0e-4a53-9f0f-2c1f7a1d3c55", -0.02,
+            7, "web-1", "Frankfurt", ["web"], HostAccess.Full, new OwnerView(1, "alice"), Noon.AddDays(-30), HostStatus.Online, Noon, 1, AlertSeverity.Warning, 5, "3b0b0b5e-6f0e-4a53-9f0f-2c1f7a1d3c55", -0.02,
             new HostDescription("0.1.0", "web-1", "Debian GNU/Linux 12 (bookworm)", "6.1.0-18-amd64", "x64", "AMD EPYC 7302P"),
             Noon, [SeriesView.Of("cpu.percent")], [1_767_268_795_000, 1_767_268_800_000], [[10, 12.5]]),
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Grains.Accounts;
+using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Protocol;
 
@@ -24,6 +25,8 @@ internal sealed record OwnerView(long Id, string Username);
 /// <param name="Access">What whoever asked may do with the host.</param>
 /// <param name="Owner">Null if it is nobody's, being from before there were accounts.</param>
 /// <param name="CreatedAt">Null if it is from before this was kept.</param>
+/// <param name="Firing">How many of its alerts fire, whoever's rules they are of.</param>
+/// <param name="Severity">The worst severity of them, or null.</param>
 internal sealed record HostView(
     long Id,
     string Name,
@@ -34,6 +37,8 @@ internal sealed record HostView(
     DateTimeOffset? CreatedAt,
     HostStatus Status,
     DateTimeOffset? LastSeen,
+    int Firing,
+    AlertSeverity? Severity,
     double? IntervalSeconds,
     string? BootId,
     double? ClockOffsetSeconds,
@@ -61,6 +66,8 @@ internal sealed class HostViews(IGrainFactory grains, TimeProvider time)
             record?.CreatedAt > DateTimeOffset.UnixEpoch ? record.CreatedAt : null,
             host.Status,
             host.LastSeen,
+            host.Firing,
+            host.Severity,
             snapshot.Interval?.TotalSeconds,
             snapshot.BootId,
             snapshot.ClockOffset?.TotalSeconds,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StatusMonitor.Gateway.Access;
+using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
 
@@ -25,6 +26,8 @@ internal sealed record FleetCounts(int Total, int Online, int Late, int Offline,
 
 /// <summary>A host's row on the fleet page. <paramref name="CpuSpark"/> comes only with a whole page.</summary>
 /// <param name="Access">What whoever gets the row may do with the host.</param>
+/// <param name="Firing">How many of its alerts fire, whoever's rules they are of.</param>
+/// <param name="Severity">The worst severity of them, or null.</param>
 internal sealed record HostRow(
     long Id,
     string Name,
@@ -40,6 +43,8 @@ internal sealed record HostRow(
     string? Group,
     IReadOnlyList<string> Tags,
     HostAccess Access,
+    int Firing,
+    AlertSeverity? Severity,
     IReadOnlyList<double?>? CpuSpark)
 {
     public static HostRow Of(HostSummary host, Viewer viewer, ImmutableArray<double>? spark = null) => new(
@@ -57,6 +62,8 @@ internal sealed record HostRow(
         host.Group,
         host.Tags ?? [],
         host.AccessOf(viewer),
+        host.Firing,
+        host.Severity,
         spark?.Select(value => double.IsNaN(value) ? (double?)null : value).ToArray());
 }
 

@@ -77,9 +77,12 @@ internal static class ReportEndpoints
 
     private static Task WriteAnswerAsync(HttpContext context, ReportResult result)
     {
-        var answer = result is { Accepted: 1, Repeated: 0 }
-            ? OneAccepted
-            : Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"accepted":{{result.Accepted}},"repeated":{{result.Repeated}}}"""));
+        var answer = result switch
+        {
+            { AskProcesses: > 0 } => Text($$$"""{"accepted":{{{result.Accepted}}},"repeated":{{{result.Repeated}}},"ask":{"processes":{{{result.AskProcesses}}}}}"""),
+            { Accepted: 1, Repeated: 0 } => OneAccepted,
+            _ => Text($$"""{"accepted":{{result.Accepted}},"repeated":{{result.Repeated}}}"""),
+        };
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = answer.Length;
 
@@ -87,6 +90,8 @@ internal static class ReportEndpoints
         context.Response.BodyWriter.Write(answer);
         return Task.CompletedTask;
     }
+
+    private static byte[] Text(FormattableString json) => Encoding.ASCII.GetBytes(json.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>What taking reports in needs, whatever shape they come in.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Protocol;
 
@@ -27,6 +28,8 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
     private Dictionary<string, string[]>? _errors;
     private int _errorCount;
     private HostDescription? _agent;
+    private long? _sentAt;
+    private ImmutableArray<ProcessSighting>? _processes;
     private ImmutableArray<HostReport>.Builder? _reports;
 
     /// <summary>The reports, or the problem to answer with.</summary>
@@ -62,6 +65,15 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
             {
                 ReadAgent();
             }
+            else if (_json.ValueTextEquals("sentAt"u8))
+            {
+                _json.Read();
+                if (_json.TokenType != JsonTokenType.Null) _sentAt = ReadTime(index: null)?.ToUnixTimeMilliseconds();
+            }
+            else if (_json.ValueTextEquals("processes"u8))
+            {
+                if (ReadProcesses() is { } limit) return (null, limit);
+            }
             else
             {
                 _json.Skip();
@@ -72,7 +84,7 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
         if (_reports is null) Error("reports", "is missing");
         else if (_reports.Count == 0 && _errors is null) Error("reports", "must hold at least one report");
         session.Shape = _shape;
-        return _errors is null ? (new HostReports(session.Token, _agent, _reports!.DrainToImmutable()), null) : (null, Problems.Invalid(_errors));
+        return _errors is null ? (new HostReports(session.Token, _agent, _reports!.DrainToImmutable(), _sentAt, _processes), null) : (null, Problems.Invalid(_errors));
     }
 
     private ProblemDetails? ReadReports()
@@ -232,18 +244,84 @@ internal ref struct ReportReader(ReadOnlySpan<byte> json, AgentSession session, 
         return null;
     }
 
-    private DateTimeOffset? ReadTime(int index)
+    private DateTimeOffset? ReadTime(int? index)
     {
-        var field = $"reports[{index}].at";
         if (_json.TokenType != JsonTokenType.String || _json.ValueSpan.Length > 64 || !HasZone(_json.ValueSpan) || !_json.TryGetDateTimeOffset(out var at))
         {
-            Error(field, "must be a time in ISO 8601 with its offset, such as 2026-01-31T12:00:00.000Z", skip: true);
+            Error(TimeField(index), "must be a time in ISO 8601 with its offset, such as 2026-01-31T12:00:00.000Z", skip: true);
             return null;
         }
 
-        if (at < ReportLimits.Earliest) Error(field, $"lies before {ReportLimits.Earliest:yyyy-MM-dd}; the clock was never set");
-        if (at > now + ReportLimits.MaxAhead) Error(field, $"lies more than {ReportLimits.MaxAhead.TotalHours} hours ahead of the server's clock, {now:yyyy-MM-ddTHH:mm:ssZ}");
+        if (at < ReportLimits.Earliest) Error(TimeField(index), $"lies before {ReportLimits.Earliest:yyyy-MM-dd}; the clock was never set");
+        if (at > now + ReportLimits.MaxAhead) Error(TimeField(index), $"lies more than {ReportLimits.MaxAhead.TotalHours} hours ahead of the server's clock, {now:yyyy-MM-ddTHH:mm:ssZ}");
         return at;
+    }
+
+    private static string TimeField(int? index) => index is null ? "sentAt" : $"reports[{index}].at";
+
+    private ProblemDetails? ReadProcesses()
+    {
+        _json.Read();
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            Error("processes", "must be an array", skip: true);
+            return null;
+        }
+
+        var processes = ImmutableArray.CreateBuilder<ProcessSighting>();
+        for (var index = 0; _json.Read() && _json.TokenType != JsonTokenType.EndArray; index++)
+        {
+            if (index == ReportLimits.MaxProcesses) return Problems.LimitExceeded(400, $"A batch holds at most {ReportLimits.MaxProcesses} processes.");
+            if (_json.TokenType != JsonTokenType.StartObject) Error($"processes[{index}]", "must be an object", skip: true);
+            else if (ReadProcess(index) is { } process) processes.Add(process);
+        }
+
+        _processes = processes.ToImmutable();
+        return null;
+    }
+
+    private ProcessSighting? ReadProcess(int index)
+    {
+        int? id = null;
+        string? name = null;
+        double? cpu = null;
+        long? memory = null;
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndObject)
+        {
+            if (_json.ValueTextEquals("id"u8))
+            {
+                _json.Read();
+                if (_json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out var number) && number >= 0) id = number;
+                else _json.Skip();
+            }
+            else if (_json.ValueTextEquals("name"u8))
+            {
+                _json.Read();
+                if (_json.TokenType == JsonTokenType.String && _json.GetString() is { Length: > 0 and <= ReportLimits.MaxProcessNameLength } text && !text.Any(char.IsControl)) name = text;
+                else _json.Skip();
+            }
+            else if (_json.ValueTextEquals("cpuPercent"u8))
+            {
+                _json.Read();
+                if (_json.TokenType == JsonTokenType.Number && _json.GetDouble() is >= 0 and < double.PositiveInfinity and var percent) cpu = percent;
+                else _json.Skip();
+            }
+            else if (_json.ValueTextEquals("memoryBytes"u8))
+            {
+                _json.Read();
+                if (_json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var bytes) && bytes >= 0) memory = bytes;
+                else _json.Skip();
+            }
+            else
+            {
+                _json.Skip();
+            }
+        }
+
+        if (id is { } processId && name is not null && cpu is { } cpuPercent && memory is { } memoryBytes) return new ProcessSighting(processId, name, cpuPercent, memoryBytes);
+        Error($"processes[{index}]", $"must have id and memoryBytes (integers of 0 or more), cpuPercent (a number of 0 or more) and name (1 to {ReportLimits.MaxProcessNameLength} characters without control characters)");
+        return null;
     }
 
     /// <summary>Without an offset a time would be read as the server's own local time.</summary>

@@ -4,8 +4,10 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using StatusMonitor.Agent.Collectors;
 using StatusMonitor.Agent.Connection;
 using StatusMonitor.Agent.Spool;
+using StatusMonitor.Agent.Tests.Collectors;
 using StatusMonitor.Agent.Tests.Spool;
 using StatusMonitor.Agent.Tests.Support;
 using StatusMonitor.Protocol;
@@ -18,6 +20,7 @@ public sealed class ReportSenderTests : IAsyncLifetime
     private static readonly AgentInfo Agent = new() { Hostname = "here", Version = "0.1.0" };
 
     private readonly SpoolDirectory _directory = new();
+    private readonly Machine _machine = Machine.Empty();
     private readonly FakeTime _time = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly LogText _log;
@@ -41,6 +44,7 @@ public sealed class ReportSenderTests : IAsyncLifetime
         _stop.Dispose();
         await _server.DisposeAsync();
         _directory.Dispose();
+        _machine.Dispose();
         _log.Dispose();
     }
 
@@ -60,6 +64,56 @@ public sealed class ReportSenderTests : IAsyncLifetime
         await _log.WaitForAsync("Reports arrive at");
         Assert.Equal(0, _queue.Count);
         Assert.DoesNotContain(_log.Lines, line => line.Contains("secret-token", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Batch_SaysWhenItWasSent()
+    {
+        _server.Answer = (request, context) => StubServer.Problem(context, 503, "not yet");
+        Append(1);
+        Start();
+        Assert.Equal(_time.Wall, (await _server.NextAsync()).Batch.SentAt);
+        _time.Advance(await NextRetryAsync());
+        Assert.Equal(_time.Wall, (await _server.NextAsync()).Batch.SentAt);
+    }
+
+    [Fact]
+    public async Task Processes_GoOnceAndOnlyIfTheServerAsks()
+    {
+        _machine.Write("proc/7/stat", ProcessTopTests.Line(7, "worker", ticks: 100, pages: 10));
+        _server.Answer = (request, context) => StubServer.AskAsync(request, context, request.Sequences[0] == 1 ? 5 : 0);
+        Append(1);
+        Start();
+        Assert.Null((await _server.NextAsync()).Batch.Processes);
+        Append(1);
+        Assert.Null((await _server.NextAsync()).Batch.Processes);
+        WaitFor.Condition(() => _queue.Count == 0, "an empty queue");
+
+        _machine.Write("proc/7/stat", ProcessTopTests.Line(7, "worker", ticks: 350, pages: 20));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Append(1);
+        var process = Assert.Single((await _server.NextAsync()).Batch.Processes!);
+        Assert.Equal((7, "worker", 50d, 20L * Environment.SystemPageSize), (process.Id, process.Name, process.CpuPercent, process.MemoryBytes));
+        Append(1);
+        Assert.Null((await _server.NextAsync()).Batch.Processes);
+    }
+
+    [Fact]
+    public async Task ProcessesThatAreRefused_CostNoReport()
+    {
+        _machine.Write("proc/7/stat", ProcessTopTests.Line(7, "worker", ticks: 100, pages: 10));
+        _server.Answer = (request, context) => request.Batch.Processes is null ? StubServer.AskAsync(request, context, 5) : StubServer.Problem(context, 400, "no such member");
+        Append(1);
+        Start();
+        await _server.ExpectAsync(0);
+        WaitFor.Condition(() => _queue.Count == 0, "an empty queue");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Append(1);
+        Assert.NotNull((await _server.NextAsync()).Batch.Processes);
+        _time.Advance(await _time.NextWaitAsync(static wait => wait == TimeSpan.FromMilliseconds(100)));
+        var again = await _server.NextAsync();
+        Assert.Equal([1], again.Sequences);
+        Assert.Null(again.Batch.Processes);
     }
 
     [Fact]
@@ -413,7 +467,7 @@ public sealed class ReportSenderTests : IAsyncLifetime
     {
         address ??= _server.Address;
         _client = new ReportClient(address, "secret-token", _time);
-        var sender = new ReportSender(_queue, _client, new RetryPolicy(() => 0.5), Agent, address, _time, _log.Log);
+        var sender = new ReportSender(_queue, _client, new RetryPolicy(() => 0.5), Agent, new ProcessTop(_machine.Files, _time), address, _time, _log.Log);
         _running = sender.RunAsync(_stop.Token);
     }
 

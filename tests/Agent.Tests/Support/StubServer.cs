@@ -58,6 +58,10 @@ internal sealed class StubServer : IAsyncDisposable
 
     public static Task AcceptAsync(ReceivedRequest request, HttpContext context) => Json(context, 200, new ReportAnswer(request.Batch.Reports.Count, 0), ProtocolJson.Default.ReportAnswer);
 
+    /// <summary>Accepts all and asks for processes.</summary>
+    public static Task AskAsync(ReceivedRequest request, HttpContext context, int processes) =>
+        Json(context, 200, new ReportAnswer(request.Batch.Reports.Count, 0, new ReportAsk(processes)), ProtocolJson.Default.ReportAnswer);
+
     public static Task EnrolAsync(EnrolmentRequest request, HttpContext context) => Json(
         context,
         201,
