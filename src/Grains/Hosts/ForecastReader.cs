@@ -57,6 +57,6 @@ public sealed class ForecastReader(IHistory history) : IDisposable
             values.Add(column.IsCounter ? point.Last : point.Sum / point.Count);
         }
 
-        return Forecast.Look(rule, [.. times], [.. values], at);
+        return Forecast.Look(rule, [.. times], [.. values], at) is { } outlook && double.IsFinite(outlook.Value) ? outlook : null;
     }
 }

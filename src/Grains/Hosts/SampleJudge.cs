@@ -67,8 +67,9 @@ internal sealed class SampleJudge(AlertBoard board)
         {
             if (isAgain && at < check.Rule.Since) continue;
             var (before, now) = (_before[check.Place], values[check.Place]);
-            // A counter that fell has started from 0.
-            board.Observe(check.Rule, check.Series, (now >= before ? now - before : now) / milliseconds * 1000, at);
+            // A counter that fell has started from 0. One that leaps beyond all numbers tells nothing that could be kept.
+            var rate = (now >= before ? now - before : now) / milliseconds * 1000;
+            if (double.IsFinite(rate)) board.Observe(check.Rule, check.Series, rate, at);
         }
     }
 

@@ -233,6 +233,17 @@ public sealed class HostAlertKindsTests : AlertTests
     }
 
     [Fact]
+    public async Task ACounterThatLeapsBeyondAllNumbers_StopsNothing()
+    {
+        var agent = await HostAsync(new AlertRule { Name = "Busy", Kind = AlertKind.Rate, Series = "net.rx.bytes", Threshold = 100 });
+        var counter = new SeriesSet(["net.rx.bytes{nic=eth0}"]);
+        agent.Interval = TimeSpan.FromSeconds(1);
+        foreach (var (at, value) in new[] { (0, -1e308), (1, 1.7e308), (1000, 1.7e308), (2000, 1e308), (3000, 1), (4000, 500) }) await agent.SendAsync(agent.Report(Time.Milliseconds + at, counter, value));
+
+        Assert.Equal("Fired Resolved Fired", await StoryAsync());
+    }
+
+    [Fact]
     public async Task AClassicRule_IsStrict_KnowsNoEnd_AndKeepsItsCooldown()
     {
         var rule = new AlertRule { Name = "cpu > 90", Kind = AlertKind.Classic, ClassicMetric = "cpu", Threshold = 90, Cooldown = TimeSpan.FromMinutes(5), Scope = new RuleScope(ScopeKind.Host, HostId: 1) };

@@ -58,6 +58,7 @@ public sealed class HostLateSamplesTests : AlertTests
     public async Task ABackfill_LeavesTheLiveStateAlone_AndANoteInTheIncidentThatIsOpen()
     {
         var agent = await HostAsync(Hot);
+        await SendAsync(agent, 50);
         Time.Advance(TimeSpan.FromHours(3));
         await SendAsync(agent, 95);
         Time.Advance(TimeSpan.FromSeconds(2));
