@@ -10,6 +10,7 @@ return args switch
     ["login", .. var rest] => await LoginBenchmark.RunAsync(rest),
     ["agent", .. var rest] => await AgentBenchmark.RunAsync(rest),
     ["codec", .. var rest] => CodecBenchmark.Run(rest),
+    ["alerts", .. var rest] => await AlertBenchmark.RunAsync(rest),
     ["query", .. var rest] => await QueryBenchmark.RunAsync(rest),
     _ => Usage(),
 };
@@ -24,6 +25,7 @@ static int Usage()
           live [REPORTS]     milliseconds from an agent's post to the browser's frame (500 reports)
           history [PART]     bytes a value on disk, values compacted per CPU second, milliseconds of queries, memory of compaction (disk, queries, memory; all)
           login [ATTEMPTS]   whether the time of a refused sign-in tells that there is an account (150 of each)
+          alerts [TURNS]     CPU and allocation of a report with 20 rules on each host, and without (10 turns)
           agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
           codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)
           query [HOSTS]      milliseconds of server CPU by query of the history, with a day of each host stored (200 hosts)
