@@ -97,6 +97,7 @@ public static class Server
         builder.Services.AddReports();
         builder.Services.AddHosts();
         builder.Services.AddHistory();
+        builder.Services.AddRules();
         builder.Services.AddClassicAgents();
         builder.Services.AddClassicHistory();
         builder.Services.AddLive();
@@ -144,6 +145,7 @@ public static class Server
         app.MapIncidents();
         app.MapNotifications();
         app.MapHistory();
+        app.MapRules();
         app.MapClassicAccounts();
         app.MapEnrolment();
         app.MapClassicAgents();

@@ -32,6 +32,12 @@ internal static class AuditActions
     public const string IncidentComment = "incident.comment";
     public const string NotificationRetry = "notification.retry";
     public const string NotificationDismiss = "notification.dismiss";
+    public const string AlertRuleCreate = "alert-rule.create";
+    public const string AlertRuleChange = "alert-rule.change";
+    public const string AlertRuleDelete = "alert-rule.delete";
+    public const string AlertRuleRestore = "alert-rule.restore";
+    public const string ClassicRecipient = "channel.classic-recipient";
+    public const string ClassicHistoryClear = "classic-history.clear";
 }
 
 /// <summary>How what was tried came out. Further outcomes are the last parts of problem types, such as <c>name-taken</c>.</summary>

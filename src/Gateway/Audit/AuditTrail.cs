@@ -28,6 +28,9 @@ internal readonly record struct AuditTarget(string Kind, string Id, string? Name
 
     public static AuditTarget Notification(string id) => new("notification", id, null);
 
+    /// <summary>An alert rule. Its number is the account's own, so the account's id is part of its id.</summary>
+    public static AuditTarget Rule(long accountId, long id, string? name) => new("rule", $"{Text(accountId)}/{Text(id)}", name);
+
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
 

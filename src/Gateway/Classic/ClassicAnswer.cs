@@ -13,7 +13,7 @@ internal sealed record ClassicEndpoint(string NoToken, string BadToken) : IEnabl
 {
     public static ClassicEndpoint Mark { get; } = new("Not authenticated", "Could not validate credentials");
 
-    /// <summary>The older system was several programs; that of the history had words of its own.</summary>
+    /// <summary>The older system was several programs; those of the history and of the alerts had words of their own.</summary>
     public static ClassicEndpoint HistoryMark { get; } = new("Missing authentication", "Invalid token");
 
     public string? PolicyName
@@ -34,6 +34,26 @@ internal sealed record ClassicError(string Type, JsonArray Loc, string Msg, Json
     public static ClassicError Missing(string place, string? name) => new("missing", Location(place, name), "Field required", null);
 
     public static ClassicError NoText(string place, string name) => new("string_type", Location(place, name), "Input should be a valid string", null);
+
+    public static ClassicError NoNumber(string name, bool isText) => isText
+        ? new("float_parsing", Location("body", name), "Input should be a valid number, unable to parse string as a number", null)
+        : new("float_type", Location("body", name), "Input should be a valid number", null);
+
+    public static ClassicError NoFlag(string name, bool isReadable) => isReadable
+        ? new("bool_parsing", Location("body", name), "Input should be a valid boolean, unable to interpret input", null)
+        : new("bool_type", Location("body", name), "Input should be a valid boolean", null);
+
+    public static ClassicError NotOneOf(string name, params string[] words)
+    {
+        var expected = $"{string.Join(", ", words[..^1].Select(word => $"'{word}'"))} or '{words[^1]}'";
+        return new("literal_error", Location("body", name), $"Input should be {expected}", null, new JsonObject { ["expected"] = expected });
+    }
+
+    public static ClassicError TooSmall(string name, int min) =>
+        new("greater_than_equal", Location("body", name), $"Input should be greater than or equal to {min}", null, new JsonObject { ["ge"] = min });
+
+    public static ClassicError TooGreat(string name, int max) =>
+        new("less_than_equal", Location("body", name), $"Input should be less than or equal to {max}", null, new JsonObject { ["le"] = max });
 
     public static ClassicError NoInteger(string place, string name, string input) =>
         new("int_parsing", Location(place, name), "Input should be a valid integer, unable to parse string as an integer", input);

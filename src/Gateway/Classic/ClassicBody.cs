@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -54,6 +55,49 @@ internal sealed class ClassicBody
         if (TextOf(value) is { } text) return text;
         _errors.Add(ClassicError.NoText("body", name));
         return "";
+    }
+
+    /// <summary>A field that must be there and be text or an integer, as text.</summary>
+    public string TextOrInteger(string name)
+    {
+        if (_fields?[name] is not JsonValue number || number.GetValueKind() != JsonValueKind.Number) return Text(name);
+        if (number.TryGetValue<long>(out var integer)) return integer.ToString(CultureInfo.InvariantCulture);
+        _errors.Add(ClassicError.NoText("body", name));
+        return "";
+    }
+
+    /// <summary>A field that must be there and be a number, or text that is one.</summary>
+    public double Number(string name)
+    {
+        if (_fields is null) return 0;
+        if (!_fields.TryGetPropertyValue(name, out var value))
+        {
+            _errors.Add(ClassicError.Missing("body", name));
+            return 0;
+        }
+
+        if (value is JsonValue number && number.GetValueKind() == JsonValueKind.Number && number.TryGetValue<double>(out var found) && double.IsFinite(found)) return found;
+        var text = TextOf(value);
+        if (text is not null && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out found) && double.IsFinite(found)) return found;
+        _errors.Add(ClassicError.NoNumber(name, text is not null));
+        return 0;
+    }
+
+    /// <summary>A field that may be there and then must be true or false, in one of the ways that FastAPI takes.</summary>
+    public bool Flag(string name, bool otherwise)
+    {
+        if (_fields is null || !_fields.TryGetPropertyValue(name, out var value)) return otherwise;
+        switch (value?.GetValueKind() == JsonValueKind.Number ? value.ToJsonString() : TextOf(value)?.ToLowerInvariant())
+        {
+            case "1" or "true" or "t" or "yes" or "y" or "on":
+                return true;
+            case "0" or "false" or "f" or "no" or "n" or "off":
+                return false;
+            case var text:
+                if (value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False) return value.GetValueKind() == JsonValueKind.True;
+                _errors.Add(ClassicError.NoFlag(name, text is not null));
+                return otherwise;
+        }
     }
 
     private static string? TextOf(JsonNode? value)

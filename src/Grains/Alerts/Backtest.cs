@@ -23,17 +23,48 @@ public static class Backtest
         {
             var peak = state.Peak;
             state = AlertMachine.Observe(rule, state, value, at, changes);
-            foreach (var change in changes)
-            {
-                if (change.Kind is TransitionKind.Fired) episodes.Add(new AlertEpisode(change.At, null, change.Value));
-                else if (change.Kind is TransitionKind.Classic) episodes.Add(new AlertEpisode(change.At, change.At, change.Value));
-                else if (change.Kind is TransitionKind.Resolved) episodes[^1] = episodes[^1] with { To = change.At, Peak = peak };
-            }
-
-            changes.Clear();
+            Take(episodes, changes, peak);
         }
 
         if (state.IsOpen) episodes[^1] = episodes[^1] with { Peak = state.Peak };
         return episodes.ToImmutable();
+    }
+
+    /// <summary>The same of a condition that is no value: each holds until the next is judged.</summary>
+    /// <param name="rule">A rule of a host being offline, or started anew, or of a series without values.</param>
+    /// <param name="judgments">Whether it was broken, with the times, ascending.</param>
+    /// <param name="until">Until when the last one holds, Unix milliseconds.</param>
+    public static ImmutableArray<AlertEpisode> RunJudged(AlertRule rule, IEnumerable<(long At, bool IsBroken)> judgments, long until)
+    {
+        var episodes = ImmutableArray.CreateBuilder<AlertEpisode>();
+        var changes = new List<AlertChange>();
+        var state = AlertState.Normal;
+        foreach (var (at, isBroken) in judgments)
+        {
+            Pass(at);
+            state = AlertMachine.Judge(rule, state, isBroken, at, changes);
+            Take(episodes, changes, null);
+        }
+
+        Pass(until);
+        return episodes.ToImmutable();
+
+        void Pass(long at)
+        {
+            while (AlertMachine.DueAt(rule, state) is { } due && due <= at) state = AlertMachine.Tick(rule, state, due, changes);
+            Take(episodes, changes, null);
+        }
+    }
+
+    private static void Take(ImmutableArray<AlertEpisode>.Builder episodes, List<AlertChange> changes, double? peak)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Kind is TransitionKind.Fired) episodes.Add(new AlertEpisode(change.At, null, change.Value));
+            else if (change.Kind is TransitionKind.Classic) episodes.Add(new AlertEpisode(change.At, change.At, change.Value));
+            else if (change.Kind is TransitionKind.Resolved) episodes[^1] = episodes[^1] with { To = change.At, Peak = peak };
+        }
+
+        changes.Clear();
     }
 }
