@@ -150,6 +150,7 @@ public static class Server
         app.MapEnrolment();
         app.MapClassicAgents();
         app.MapClassicHistory();
+        app.MapClassicAlerts();
         app.MapLive();
         app.MapHealth();
         app.MapApiDocument();

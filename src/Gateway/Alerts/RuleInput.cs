@@ -22,7 +22,7 @@ internal static class RuleInput
 
         var kind = Word(Kinds, request.Kind, "kind", null, errors);
         if (kind == AlertKind.Classic) errors["kind"] = ["is made by the older StatusMonitor's clients alone"];
-        var comparesValues = AlertRules.ComparesValues(kind);
+        var comparesValues = !errors.ContainsKey("kind") && AlertRules.ComparesValues(kind);
         var condition = request.Condition is null && !comparesValues ? AlertCondition.Above : Word(Conditions, request.Condition, "condition", null, errors);
         if (comparesValues && request.Threshold is null) errors["threshold"] = ["is missing"];
         var scope = request.Scope is { } hosts ? new RuleScope(Word(Scopes, hosts.Kind, "scope", null, errors), NullIfBlank(hosts.Name), hosts.HostId) : RuleScope.All;
@@ -46,10 +46,8 @@ internal static class RuleInput
         };
 
         // A kind that is none says nothing of what else there must be.
-        if (!errors.ContainsKey("kind"))
-        {
-            foreach (var (field, problems) in AlertRules.Errors(rule) ?? []) errors.TryAdd(field, problems);
-        }
+        if (errors.ContainsKey("kind")) rule = rule with { Kind = (AlertKind)(-1) };
+        foreach (var (field, problems) in AlertRules.Errors(rule) ?? []) errors.TryAdd(field, problems);
 
         return errors.Count == 0 ? rule : null;
     }

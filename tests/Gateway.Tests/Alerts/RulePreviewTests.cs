@@ -52,9 +52,9 @@ public sealed class RulePreviewTests : IAsyncLifetime
         var preview = await PreviewAsync("""{"name":"x","kind":"threshold","series":"disk.used.percent","condition":"above","threshold":90}""", "-2h");
 
         var series = preview.GetProperty("series").EnumerateArray().ToArray();
-        Assert.Equal(["disk.used.percent{mount=/}", "disk.used.percent{mount=/data}"], series.Select(one => one.GetProperty("name").GetString()));
-        Assert.Empty(Episodes(series[0]));
-        Assert.Equal([(NowAt - Hour, null, 95)], Episodes(series[1]));
+        Assert.Equal(["disk.used.percent{mount=/data}", "disk.used.percent{mount=/}"], series.Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal([(NowAt - Hour, null, 95)], Episodes(series[0]));
+        Assert.Empty(Episodes(series[1]));
     }
 
     [Fact]
