@@ -18,6 +18,9 @@ public static class RollupCodec
 {
     private const byte Format = 1;
 
+    /// <summary>Rows for which what is needed while decoding is on the stack: an hour of minutes, or a day of quarters of an hour.</summary>
+    internal const int RowsOnStack = 96;
+
     /// <exception cref="ArgumentException">It is no block: buckets do not ascend, lengths differ, or a gauge has what only a counter has.</exception>
     public static byte[] Encode(RollupBlock block)
     {
@@ -65,6 +68,27 @@ public static class RollupCodec
         return block with { Columns = columns.DrainToImmutable() };
     }
 
+    /// <summary>Adds to rollups those that are stored here, of these series (ascending).</summary>
+    /// <exception cref="InvalidDataException">The bytes are no rollups of a known format, or damaged.</exception>
+    internal static void Decode(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> seriesIds, RollupJoin into)
+    {
+        var reader = StoredBlock.Open(bytes, Format);
+        var rows = reader.Rows;
+        Span<long> shared = rows <= RowsOnStack ? stackalloc long[4 * rows] : new long[4 * rows];
+        Span<RollupPoint> points = rows <= RowsOnStack ? stackalloc RollupPoint[rows] : new RollupPoint[rows];
+        var starts = shared[..rows];
+        var first = shared.Slice(rows, rows);
+        var last = shared.Slice(2 * rows, rows);
+        var most = shared.Slice(3 * rows, rows);
+        var tier = ReadShared(reader, starts, first, last, most);
+        if (!into.TryBegin(tier, starts, first, last)) return;
+        while (reader.Next(ref seriesIds, out var column, out var section))
+        {
+            ReadColumn(column, section, first, last, most, points);
+            into.Add(column.SeriesId, column.Flag, points);
+        }
+    }
+
     private static long[] WriteShared(BitWriter bits, IntegerEncoder integers, RollupBlock block)
     {
         var count = block.Starts.Length;
@@ -93,11 +117,17 @@ public static class RollupCodec
 
     private static RollupBlock ReadShared(StoredBlock.Reader reader, out long[] most)
     {
+        var (starts, first, last) = (new long[reader.Rows], new long[reader.Rows], new long[reader.Rows]);
+        most = new long[reader.Rows];
+        var tier = ReadShared(reader, starts, first, last, most);
+        return new RollupBlock(tier, Immutable(starts), Immutable(first), Immutable(last), []);
+    }
+
+    private static RollupTier ReadShared(StoredBlock.Reader reader, Span<long> starts, Span<long> first, Span<long> last, Span<long> most)
+    {
         var bits = new BitReader(reader.Shared);
         var tier = (RollupTier)bits.Read(8);
         if (!Enum.IsDefined(tier)) throw new InvalidDataException("Stored rollups are of an unknown tier.");
-        var (starts, first, last) = (new long[reader.Rows], new long[reader.Rows], new long[reader.Rows]);
-        most = new long[reader.Rows];
         IntegerCoder.Read(ref bits, starts);
         IntegerCoder.Read(ref bits, first);
         IntegerCoder.Read(ref bits, last);
@@ -109,7 +139,7 @@ public static class RollupCodec
             last[i] = unchecked(last[i] + first[i]);
         }
 
-        return new RollupBlock(tier, Immutable(starts), Immutable(first), Immutable(last), []);
+        return tier;
     }
 
     private static void WriteColumn(BitWriter bits, IntegerEncoder integers, RollupBlock block, RollupColumn column, ReadOnlySpan<long> most)
@@ -141,29 +171,35 @@ public static class RollupCodec
 
     private static RollupColumn ReadColumn(RollupBlock block, StoredBlock.Column column, ReadOnlySpan<byte> section, long[] most)
     {
+        var points = new RollupPoint[most.Length];
+        ReadColumn(column, section, block.FirstAt.AsSpan(), block.LastAt.AsSpan(), most, points);
+        return new RollupColumn(column.SeriesId, column.Flag, Immutable(points));
+    }
+
+    private static void ReadColumn(StoredBlock.Column column, ReadOnlySpan<byte> section, ReadOnlySpan<long> first, ReadOnlySpan<long> last, ReadOnlySpan<long> most, Span<RollupPoint> points)
+    {
         var bits = new BitReader(section);
-        var missing = new long[most.Length];
-        if (bits.Read(1) != 0) IntegerCoder.Read(ref bits, missing);
+        Span<long> counts = most.Length <= RowsOnStack ? stackalloc long[most.Length] : new long[most.Length];
+        counts.Clear();
+        if (bits.Read(1) != 0) IntegerCoder.Read(ref bits, counts);
 
         // Those that have a value, closed up; they are moved to their buckets from the end on.
-        var points = new RollupPoint[most.Length];
-        var spans = column.Flag ? new TimeSpanOf[most.Length] : [];
+        Span<TimeSpanOf> spans = !column.Flag ? [] : most.Length <= RowsOnStack ? stackalloc TimeSpanOf[most.Length] : new TimeSpanOf[most.Length];
         var present = 0;
-        for (var i = 0; i < missing.Length; i++)
+        for (var i = 0; i < counts.Length; i++)
         {
-            var count = unchecked(most[i] - missing[i]);
+            var count = unchecked(most[i] - counts[i]);
             if (count is < 0 or > int.MaxValue) throw new InvalidDataException("Stored rollups have a count that cannot be.");
-            missing[i] = count;
+            counts[i] = count;
             if (count == 0) continue;
             points[present] = new RollupPoint((int)count, 0, 0, 0, 0, 0);
-            if (column.Flag) spans[present] = new TimeSpanOf(block.FirstAt[i], block.LastAt[i]);
+            if (column.Flag) spans[present] = new TimeSpanOf(first[i], last[i]);
             present++;
         }
 
-        if (column.Flag) CounterColumn.Read(ref bits, points.AsSpan(0, present), spans.AsSpan(0, present));
-        else GaugeColumn.Read(ref bits, points.AsSpan(0, present));
-        for (var i = points.Length - 1; i >= 0 && present <= i; i--) points[i] = missing[i] == 0 ? default : points[--present];
-        return new RollupColumn(column.SeriesId, column.Flag, Immutable(points));
+        if (column.Flag) CounterColumn.Read(ref bits, points[..present], spans[..present]);
+        else GaugeColumn.Read(ref bits, points[..present]);
+        for (var i = points.Length - 1; i >= 0 && present <= i; i--) points[i] = counts[i] == 0 ? default : points[--present];
     }
 
     private static ImmutableArray<T> Immutable<T>(T[] array) => ImmutableCollectionsMarshal.AsImmutableArray(array);

@@ -76,30 +76,9 @@ public static class Rollups
     /// <exception cref="ArgumentException">A block is of another tier, or not later than the one before.</exception>
     public static RollupBlock Join(RollupTier tier, IReadOnlyList<RollupBlock> blocks)
     {
-        var total = blocks.Sum(block => block.Starts.Length);
-        var (starts, first, last) = (new long[total], new long[total], new long[total]);
-        var columns = new SortedDictionary<int, (bool IsCounter, RollupPoint[] Points)>();
-        var count = 0;
-        foreach (var block in blocks)
-        {
-            if (block.Starts.IsEmpty) continue;
-            if (block.Tier != tier || (count > 0 && block.Starts[0] <= starts[count - 1])) throw new ArgumentException("Rollups to be joined are of another tier, or not in order.", nameof(blocks));
-            block.Starts.CopyTo(starts, count);
-            block.FirstAt.CopyTo(first, count);
-            block.LastAt.CopyTo(last, count);
-            foreach (var column in block.Columns)
-            {
-                var isKnown = columns.TryGetValue(column.SeriesId, out var known);
-                var points = isKnown ? known.Points : new RollupPoint[total];
-                if (!isKnown || known.IsCounter != column.IsCounter) columns[column.SeriesId] = (column.IsCounter, points);
-                column.Points.CopyTo(points, count);
-            }
-
-            count += block.Starts.Length;
-        }
-
-        return new RollupBlock(
-            tier, Immutable(starts), Immutable(first), Immutable(last), [.. columns.Select(column => new RollupColumn(column.Key, column.Value.IsCounter, Immutable(column.Value.Points)))]);
+        var join = new RollupJoin(tier, long.MinValue, long.MaxValue);
+        foreach (var block in blocks) join.Add(block);
+        return join.ToBlock();
     }
 
     /// <summary>Two buckets of one series, the earlier first, as one. A counter's step from one to the other counts into the increase, and its rate into the lowest and highest.</summary>

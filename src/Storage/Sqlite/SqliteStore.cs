@@ -17,6 +17,7 @@ public sealed partial class SqliteStore : IStoreState, IDisposable
     private readonly SqliteConnection _connection;
     private readonly string _readConnectionString;
     private readonly SemaphoreSlim _readers;
+    private readonly Stack<SqliteReader> _idleReaders = [];
     private readonly Thread _writer;
     private readonly List<sqlite3_stmt> _statements = [];
     private readonly SqliteStatement _begin = new("begin immediate");
@@ -147,6 +148,31 @@ public sealed partial class SqliteStore : IStoreState, IDisposable
         }
     }
 
+    /// <summary>Runs a short query on the caller's thread: handing it to another one takes longer than most.</summary>
+    internal async Task<T> ReadHereAsync<T>(Func<SqliteReader, T> query, CancellationToken cancellationToken)
+    {
+        await _readers.WaitAsync(cancellationToken);
+        SqliteReader? reader = null;
+        try
+        {
+            lock (_idleReaders) _idleReaders.TryPop(out reader);
+            reader ??= new SqliteReader(_options.DatabasePath);
+            var result = reader.Read(query);
+            lock (_idleReaders) _idleReaders.Push(reader);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            reader?.Dispose();
+            if (exception is not (SqliteException or InvalidDataException)) throw;
+            throw new StorageFailedException($"The database could not be read: {exception.Message}", exception);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
     /// <summary>Writes what waits, then closes.</summary>
     public void Dispose()
     {
@@ -159,7 +185,7 @@ public sealed partial class SqliteStore : IStoreState, IDisposable
 
         _writer.Join();
         using (var pool = new SqliteConnection(_readConnectionString)) SqliteConnection.ClearPool(pool);
-        Dispose([.. _statements, _connection, _readers, _folder]);
+        Dispose([.. _idleReaders, .. _statements, _connection, _readers, _folder]);
     }
 
     private void WriteGroups()

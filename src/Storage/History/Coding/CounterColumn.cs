@@ -57,20 +57,25 @@ internal static class CounterColumn
 
     /// <summary>Completes points of which only the counts are set.</summary>
     /// <exception cref="InvalidDataException">The bits are no rollups.</exception>
-    public static void Read(ref BitReader bits, Span<RollupPoint> points, ReadOnlySpan<TimeSpanOf> buckets)
+    public static void Read(ref BitReader bits, scoped Span<RollupPoint> points, scoped ReadOnlySpan<TimeSpanOf> buckets)
     {
         if (points.IsEmpty) return;
-        var (growths, exponent) = ReadValues(ref bits, points);
+        var count = points.Length;
+        Span<long> numbers = count <= RollupCodec.RowsOnStack ? stackalloc long[count * 3] : new long[count * 3];
+        var isScaled = TryReadValues(ref bits, points, numbers, out var exponent);
 
-        var (late, early) = (new long[points.Length], new long[points.Length]);
+        // The growths stay where they are; the place of the others is free again.
+        var late = numbers.Slice(count, count);
+        var early = numbers.Slice(count * 2, count);
+        numbers[count..].Clear();
         if (bits.Read(1) != 0)
         {
             IntegerCoder.Read(ref bits, late);
             IntegerCoder.Read(ref bits, early);
         }
 
-        for (var i = 0; i < points.Length; i++) points[i] = points[i] with { FirstAt = unchecked(buckets[i].FirstAt + late[i]), LastAt = unchecked(buckets[i].LastAt - early[i]) };
-        ReadRates(ref bits, points, StepScale.Of(growths, exponent, points));
+        for (var i = 0; i < count; i++) points[i] = points[i] with { FirstAt = unchecked(buckets[i].FirstAt + late[i]), LastAt = unchecked(buckets[i].LastAt - early[i]) };
+        ReadRates(ref bits, points, StepScale.Of(isScaled ? numbers[1..count] : [], exponent, points), late, early);
     }
 
     /// <summary>Writes first, last and sums; gives the growth from each point to the next, scaled.</summary>
@@ -114,11 +119,13 @@ internal static class CounterColumn
         return (first[1..].ToArray(), exponent);
     }
 
-    private static (long[] Growths, int Exponent) ReadValues(ref BitReader bits, Span<RollupPoint> points)
+    /// <summary>Reads first, last and sums. True if they are scaled: then <paramref name="numbers"/> begin with the growth to each point, scaled, 0 to the first.</summary>
+    private static bool TryReadValues(ref BitReader bits, scoped Span<RollupPoint> points, scoped Span<long> numbers, out int exponent)
     {
-        var exponent = (int)bits.Read(DoubleCoder.DecimalBits);
+        exponent = (int)bits.Read(DoubleCoder.DecimalBits);
         if (exponent == (int)DoubleCoder.AsDoubles)
         {
+            exponent = 0;
             var values = new double[points.Length];
             DoubleCoder.Read(ref bits, values);
             for (var i = 0; i < values.Length; i++) points[i] = points[i] with { First = values[i] };
@@ -126,16 +133,17 @@ internal static class CounterColumn
             for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Last = values[i] };
             DoubleCoder.Read(ref bits, values);
             for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Sum = values[i] };
-            return ([], 0);
+            return false;
         }
 
-        var numbers = new long[points.Length * 3];
-        var first = numbers.AsSpan(0, points.Length);
-        var growth = numbers.AsSpan(points.Length, points.Length);
-        var restarts = numbers.AsSpan(points.Length * 2);
+        var first = numbers[..points.Length];
+        var growth = numbers.Slice(points.Length, points.Length);
+        var restarts = numbers.Slice(points.Length * 2, points.Length);
         var last = bits.ReadSigned();
+        first[0] = 0;
         IntegerCoder.Read(ref bits, first[1..]);
         IntegerCoder.Read(ref bits, growth);
+        restarts.Clear();
         if (bits.Read(1) != 0) IntegerCoder.Read(ref bits, restarts);
         for (var i = 0; i < points.Length; i++)
         {
@@ -149,7 +157,7 @@ internal static class CounterColumn
             };
         }
 
-        return (first[1..].ToArray(), exponent);
+        return true;
     }
 
     private static void WriteRates(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points, StepScale? scale)
@@ -199,7 +207,7 @@ internal static class CounterColumn
         return true;
     }
 
-    private static void ReadRates(ref BitReader bits, Span<RollupPoint> points, StepScale? scale)
+    private static void ReadRates(ref BitReader bits, scoped Span<RollupPoint> points, StepScale? scale, scoped Span<long> lowest, scoped Span<long> highest)
     {
         var rates = bits.Read(RateBits);
         if (rates == AsDoubles)
@@ -215,9 +223,8 @@ internal static class CounterColumn
         if (rates > AsSteps || (rates == AsSteps && scale is null)) throw new InvalidDataException("Stored rollups have rates of an unknown kind.");
         var count = 0;
         foreach (var point in points) count += point.Count < 2 ? 0 : 1;
-        var (lowest, highest) = (new long[count], new long[count]);
-        IntegerCoder.Read(ref bits, lowest);
-        IntegerCoder.Read(ref bits, highest);
+        IntegerCoder.Read(ref bits, lowest[..count]);
+        IntegerCoder.Read(ref bits, highest[..count]);
         var next = 0;
         foreach (ref var point in points)
         {

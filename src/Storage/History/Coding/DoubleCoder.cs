@@ -37,7 +37,7 @@ internal static class DoubleCoder
 
     /// <summary>Reads a column of a known length.</summary>
     /// <exception cref="InvalidDataException">The bits are no column.</exception>
-    public static void Read(ref BitReader bits, Span<double> values)
+    public static void Read(ref BitReader bits, scoped Span<double> values)
     {
         if (values.IsEmpty) return;
         var exponent = bits.Read(DecimalBits);
@@ -95,7 +95,7 @@ internal static class DoubleCoder
         bits.Write(difference >> window.Trailing, window.Length);
     }
 
-    private static void ReadDoubles(ref BitReader bits, Span<double> values)
+    private static void ReadDoubles(ref BitReader bits, scoped Span<double> values)
     {
         var isXor = bits.Read(1) != 0;
         var window = Window.None;

@@ -65,7 +65,7 @@ internal static class GaugeColumn
 
     /// <summary>Completes points of which only the counts are set.</summary>
     /// <exception cref="InvalidDataException">The bits are no rollups.</exception>
-    public static void Read(ref BitReader bits, Span<RollupPoint> points)
+    public static void Read(ref BitReader bits, scoped Span<RollupPoint> points)
     {
         if (points.IsEmpty) return;
         var exponent = bits.Read(DoubleCoder.DecimalBits);
@@ -81,10 +81,10 @@ internal static class GaugeColumn
             return;
         }
 
-        var numbers = new long[points.Length * 3];
-        var sums = numbers.AsSpan(0, points.Length);
-        var below = numbers.AsSpan(points.Length, points.Length);
-        var above = numbers.AsSpan(points.Length * 2);
+        Span<long> numbers = points.Length <= RollupCodec.RowsOnStack ? stackalloc long[points.Length * 3] : new long[points.Length * 3];
+        var sums = numbers[..points.Length];
+        var below = numbers.Slice(points.Length, points.Length);
+        var above = numbers[(points.Length * 2)..];
         IntegerCoder.Read(ref bits, sums);
         var isSkew = bits.Read(1) != 0;
         IntegerCoder.Read(ref bits, below);

@@ -49,7 +49,7 @@ internal static class IntegerCoder
 
     /// <summary>Reads a column of a known length.</summary>
     /// <exception cref="InvalidDataException">The bits are no column.</exception>
-    public static void Read(ref BitReader bits, Span<long> values)
+    public static void Read(ref BitReader bits, scoped Span<long> values)
     {
         if (values.IsEmpty) return;
         var order = (int)bits.Read(2);
@@ -89,7 +89,7 @@ internal static class IntegerCoder
         for (var i = order; i < values.Length; i++) values[i] = sum = unchecked(sum + values[i]);
     }
 
-    private static void ReadEach(ref BitReader bits, Span<long> values, long centre, long divisor, bool isCentred)
+    private static void ReadEach(ref BitReader bits, scoped Span<long> values, long centre, long divisor, bool isCentred)
     {
         var code = RiceCode.Read(ref bits);
         // A copy of its own can stay in registers.
@@ -106,7 +106,7 @@ internal static class IntegerCoder
         bits = reader;
     }
 
-    private static void ReadRuns(ref BitReader bits, Span<long> values, long centre, long divisor, bool isCentred)
+    private static void ReadRuns(ref BitReader bits, scoped Span<long> values, long centre, long divisor, bool isCentred)
     {
         var lengths = RiceCode.Read(ref bits);
         var code = RiceCode.Read(ref bits);
