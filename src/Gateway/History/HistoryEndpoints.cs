@@ -119,7 +119,7 @@ internal static class HistoryEndpoints
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            await using var json = new HistoryJson(httpContext);
+            using var json = new HistoryJson(httpContext);
             json.Start(request.Range, request.Plan.Tier, history.Step);
             await json.WriteAsync(history);
         }
@@ -132,7 +132,7 @@ internal static class HistoryEndpoints
         {
             // What fails with the first host can still be said with a status.
             HostHistory? history = await ReadAsync(hosts[0]);
-            await using var json = new HistoryJson(httpContext);
+            using var json = new HistoryJson(httpContext);
             json.Start(request.Range, request.Plan.Tier, request.Plan.Step);
             json.StartHosts();
             foreach (var host in hosts)
@@ -162,7 +162,7 @@ internal static class HistoryEndpoints
                 return;
             }
 
-            await using var json = new HistoryJson(httpContext);
+            using var json = new HistoryJson(httpContext);
             json.Start(request.Range, request.Plan.Tier, request.Plan.Step);
             await json.WriteAsync(fleet);
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text.Json;
 using StatusMonitor.Protocol;
@@ -6,7 +8,7 @@ using StatusMonitor.Storage.History;
 namespace StatusMonitor.Gateway.History;
 
 /// <summary>Writes answers number by number into the response as they are; the shapes are those of HistoryViews.</summary>
-internal sealed class HistoryJson : IAsyncDisposable
+internal sealed class HistoryJson : IDisposable
 {
     private const int FlushAt = 64 * 1024;
     private readonly PipeWriter _output;
@@ -60,7 +62,7 @@ internal sealed class HistoryJson : IAsyncDisposable
             Write("mean"u8, points.Mean);
             if (!host.IsOfSamples) Write("max"u8, points.Max);
             _json.WriteEndObject();
-            await FlushAsync(FlushAt);
+            await FlushAsync();
         }
 
         _json.WriteEndArray();
@@ -92,18 +94,17 @@ internal sealed class HistoryJson : IAsyncDisposable
             foreach (var hosts in series.Hosts) _json.WriteNumberValue(hosts);
             _json.WriteEndArray();
             _json.WriteEndObject();
-            await FlushAsync(FlushAt);
+            await FlushAsync();
         }
 
         _json.WriteEndArray();
     }
 
-    /// <summary>Ends the answer and sends what is left of it.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the answer. What is left of it goes with the end of the response: sent before, it would take a packet more.</summary>
+    public void Dispose()
     {
         _json.WriteEndObject();
-        await FlushAsync(0);
-        await _json.DisposeAsync();
+        _json.Dispose();
     }
 
     private void StartSeries(SelectedSeries series)
@@ -123,28 +124,31 @@ internal sealed class HistoryJson : IAsyncDisposable
         _json.WriteString("view"u8, series.IsRate ? "rate"u8 : "value"u8);
     }
 
-    private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<long> values)
-    {
-        _json.WriteStartArray(name);
-        foreach (var value in values) _json.WriteNumberValue(value);
-        _json.WriteEndArray();
-    }
+    private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<long> values) => Write(name, values, static (value, target) => Utf8Formatter.TryFormat(value, target, out var length) ? length : 0);
 
-    private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<double> values)
+    private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<double> values) => Write(name, values, JsonNumber.Write);
+
+    /// <summary>Writes an array as a whole: number by number the writer's own work takes as long as theirs.</summary>
+    private void Write<T>(ReadOnlySpan<byte> name, ReadOnlySpan<T> values, Func<T, Span<byte>, int> write)
     {
-        _json.WriteStartArray(name);
+        var array = ArrayPool<byte>.Shared.Rent(2 + (values.Length * (JsonNumber.MaxLength + 1)));
+        var length = 0;
+        array[length++] = (byte)'[';
         foreach (var value in values)
         {
-            if (double.IsFinite(value)) _json.WriteNumberValue(value);
-            else _json.WriteNullValue();
+            if (length > 1) array[length++] = (byte)',';
+            length += write(value, array.AsSpan(length));
         }
 
-        _json.WriteEndArray();
+        array[length++] = (byte)']';
+        _json.WritePropertyName(name);
+        _json.WriteRawValue(array.AsSpan(0, length), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(array);
     }
 
-    private async Task FlushAsync(int from)
+    private async ValueTask FlushAsync()
     {
-        if (_json.BytesPending + _output.UnflushedBytes < from) return;
+        if (_json.BytesPending + _output.UnflushedBytes < FlushAt) return;
         _json.Flush();
         await _output.FlushAsync(_cancellationToken);
     }
