@@ -1,11 +1,14 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace StatusMonitor.Gateway.History;
 
 /// <summary>Reads means over hosts.</summary>
 /// <remarks>
-/// What series of a host a query picks is remembered for a minute: to read the catalogues of all hosts would take longer than what is looked for. A series that a host
-/// begins to report is therefore in the means a minute later.
+/// For a minute two things are remembered: what series of a host a query picks, because to read the catalogues of all hosts would take longer than what is looked for; and what the same hosts
+/// came to in stretches of time that are over, because a page asks for the same again and again. A series that a host begins to report, and what an agent sends late, is therefore in the
+/// means a minute later.
 /// </remarks>
 internal sealed class FleetMeans(HistoryReader reader) : IDisposable
 {
@@ -13,42 +16,85 @@ internal sealed class FleetMeans(HistoryReader reader) : IDisposable
     private const int Reads = 4;
     private const int HostsOfRead = 4;
 
+    /// <summary>Points that are remembered together.</summary>
+    private const int PointsOfStretch = 12;
+
+    /// <summary>So long before the end of a range a stretch must be over, milliseconds: what agents have just measured is still under way.</summary>
+    private const long Settling = 60_000;
+
     private const int MostRemembered = 20_000;
+    private const int MostPointsRemembered = 200_000;
     private const int LongestRemembered = 256;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
     // Its size is counted in series.
     private readonly MemoryCache _selections = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
 
-    /// <summary>The mean over hosts, of which a few are read ahead; null if they have more series than may be.</summary>
-    public async Task<FleetHistory?> ReadAsync(IEnumerable<long> hosts, HistoryRequest request, CancellationToken cancellationToken)
+    // And this one's in points of series.
+    private readonly MemoryCache _stretches = new(new MemoryCacheOptions { SizeLimit = MostPointsRemembered });
+
+    /// <summary>The mean over hosts; null if they have more series than may be. The first point is of its whole step also where the range begins within it.</summary>
+    public async Task<FleetHistory?> ReadAsync(long[] hosts, HistoryRequest request, CancellationToken cancellationToken)
     {
-        var average = new FleetAverage(request.Range, request.Plan.Step);
+        var (range, step) = (request.Range, request.Plan.Step);
+        var length = PointsOfStretch * step;
+        if (request.Plan.Tier == HistoryTier.Raw || range.From < 0 || request.SelectorsText.Length > LongestRemembered)
+        {
+            var fresh = new FleetAverage(range, step);
+            return await TryAddAsync(fresh, hosts, request, cancellationToken) ? fresh.ToHistory(range.From) : null;
+        }
+
+        var whole = range with { From = range.From - (range.From % length) };
+        var average = new FleetAverage(whole, step);
+        var key = new StretchKey(Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(hosts))), request.SelectorsText, request.View == HistoryView.Value, step, 0);
+        var (at, settled) = (whole.From, range.To - Settling);
+        for (; at + length <= settled && _stretches.TryGetValue(key with { From = at }, out IReadOnlyList<FleetSums>? known) && known is not null; at += length)
+        {
+            if (!average.TryAdd(known, at)) return null;
+        }
+
+        if (!await TryAddAsync(average, hosts, request with { Range = range with { From = at } }, cancellationToken)) return null;
+        for (; at + length <= settled; at += length)
+        {
+            var part = average.Cut(at, PointsOfStretch);
+            _stretches.Set(key with { From = at }, part, new MemoryCacheEntryOptions { Size = 1 + (part.Count * PointsOfStretch), AbsoluteExpirationRelativeToNow = Remembered });
+        }
+
+        return average.ToHistory(range.From);
+    }
+
+    public void Dispose()
+    {
+        _selections.Dispose();
+        _stretches.Dispose();
+    }
+
+    /// <summary>Reads hosts, of which a few are read ahead. False if they have more series than may be.</summary>
+    private async Task<bool> TryAddAsync(FleetAverage average, long[] hosts, HistoryRequest request, CancellationToken cancellationToken)
+    {
         var reads = new Queue<Task<HostHistory[]>>();
         foreach (var some in hosts.Chunk(HostsOfRead))
         {
-            reads.Enqueue(Task.Run(() => ReadAsync(some, request, cancellationToken), cancellationToken));
-            if (reads.Count == Reads && !(await reads.Dequeue()).All(average.TryAdd)) return null;
+            reads.Enqueue(Task.Run(() => ReadHostsAsync(some, request, cancellationToken), cancellationToken));
+            if (reads.Count == Reads && !(await reads.Dequeue()).All(average.TryAdd)) return false;
         }
 
         while (reads.TryDequeue(out var read))
         {
-            if (!(await read).All(average.TryAdd)) return null;
+            if (!(await read).All(average.TryAdd)) return false;
         }
 
-        return average.ToHistory();
+        return true;
     }
 
-    public void Dispose() => _selections.Dispose();
-
-    private async Task<HostHistory[]> ReadAsync(long[] hostIds, HistoryRequest request, CancellationToken cancellationToken)
+    private async Task<HostHistory[]> ReadHostsAsync(long[] hostIds, HistoryRequest request, CancellationToken cancellationToken)
     {
         var histories = new HostHistory[hostIds.Length];
-        for (var i = 0; i < hostIds.Length; i++) histories[i] = await ReadAsync(hostIds[i], request, cancellationToken);
+        for (var i = 0; i < hostIds.Length; i++) histories[i] = await ReadHostAsync(hostIds[i], request, cancellationToken);
         return histories;
     }
 
-    private async Task<HostHistory> ReadAsync(long hostId, HistoryRequest request, CancellationToken cancellationToken)
+    private async Task<HostHistory> ReadHostAsync(long hostId, HistoryRequest request, CancellationToken cancellationToken)
     {
         var key = (hostId, request.View == HistoryView.Value, request.SelectorsText);
         if (!_selections.TryGetValue(key, out SeriesSelection? selection) || selection is null)
@@ -61,4 +107,7 @@ internal sealed class FleetMeans(HistoryReader reader) : IDisposable
 
         return await reader.ReadAsync(hostId, selection, request.Range, request.Plan, mostSamples: -1, hasGaps: false, cancellationToken);
     }
+
+    /// <summary>What a stretch is of: hosts, series and step; and when it begins.</summary>
+    private readonly record struct StretchKey(string Hosts, string Selectors, bool IsValue, long Step, long From);
 }

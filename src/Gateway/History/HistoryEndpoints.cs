@@ -80,7 +80,7 @@ internal static class HistoryEndpoints
         // A mean needs steps that are the same for all, so there is no "everything there is".
         var plan = HistoryPlan.ChooseForMean(request.Range, request.Points ?? HistoryRequest.MaxPoints, hosts.Count, reader.Options, now.ToUnixTimeMilliseconds());
         request = request with { Plan = plan };
-        return await means.ReadAsync(hosts.Select(host => host.Id).Order(), request, context.RequestAborted) is { } fleet
+        return await means.ReadAsync([.. hosts.Select(host => host.Id).Order()], request, context.RequestAborted) is { } fleet
             ? new FleetResult(request, fleet)
             : Problems.Invalid(HistoryRequest.TooManySeries).ToResult();
     }

@@ -23,8 +23,11 @@ internal readonly record struct HistoryPlan(HistoryTier Tier, long Step)
     /// <summary>Longest range that is read from samples unless all of them are asked for: a hundred thousand of a host that reports every second.</summary>
     public const long MaxRawRange = 100_000 * Second;
 
-    /// <summary>Samples or rollups of a series, of all hosts together, that are read for a mean over them if a coarser tier would do with less: some tens of milliseconds.</summary>
-    public const long MaxReadForMean = 100_000;
+    /// <summary>Samples of a series, of all hosts together, that are read for a mean over them if a coarser tier would do with less.</summary>
+    public const long MaxSamplesForMean = 100_000;
+
+    /// <summary>Likewise rollups: some tens of milliseconds, and most of it is remembered for the next time.</summary>
+    public const long MaxRollupsForMean = 300_000;
 
     private const long UsualInterval = 5 * Second;
     private const long Second = 1000;
@@ -63,11 +66,8 @@ internal readonly record struct HistoryPlan(HistoryTier Tier, long Step)
     public static HistoryPlan ChooseForMean(TimeRange range, int points, int hosts, HistoryOptions options, long now)
     {
         var plan = Choose(range, points, options, now);
-        while (plan.Tier < HistoryTier.QuarterHour && hosts * ((range.To - range.From) / (plan.Tier == HistoryTier.Raw ? UsualInterval : LengthOf(plan.Tier))) > MaxReadForMean)
-        {
-            plan = Choose(range, points, options, now, plan.Tier + 1);
-        }
-
+        if (plan.Tier == HistoryTier.Raw && hosts * ((range.To - range.From) / UsualInterval) > MaxSamplesForMean) plan = Choose(range, points, options, now, HistoryTier.Minute);
+        if (plan.Tier == HistoryTier.Minute && hosts * ((range.To - range.From) / Minute) > MaxRollupsForMean) plan = Choose(range, points, options, now, HistoryTier.QuarterHour);
         return plan;
     }
 

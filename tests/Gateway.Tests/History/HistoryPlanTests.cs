@@ -42,7 +42,8 @@ public sealed class HistoryPlanTests
     [InlineData(Hour, 10, nameof(HistoryTier.Raw), 15 * Second)]
     [InlineData(Hour, 200, nameof(HistoryTier.Minute), Minute)]
     [InlineData(Day, 10, nameof(HistoryTier.Minute), 5 * Minute)]
-    [InlineData(Day, 200, nameof(HistoryTier.QuarterHour), 15 * Minute)]
+    [InlineData(Day, 200, nameof(HistoryTier.Minute), 5 * Minute)]
+    [InlineData(Day, 250, nameof(HistoryTier.QuarterHour), 15 * Minute)]
     [InlineData(Hour, 10_000, nameof(HistoryTier.QuarterHour), 15 * Minute)]
     [InlineData(365 * Day, 10_000, nameof(HistoryTier.QuarterHour), 2 * Day)]
     public void MeanOverManyHosts_IsCoarserThanOneHost(long range, int hosts, string tier, long step) =>

@@ -102,6 +102,37 @@ public sealed class SeveralHostsTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(("[]", "[]"), (answer.GetProperty("times").GetRawText(), answer.GetProperty("series").GetRawText()));
     }
 
+    [Theory]
+    [InlineData("cpu.percent", 60)]
+    [InlineData("net.rx.bytes", 60)]
+    [InlineData("net.rx.bytes", 30)]
+    public async Task Fleet_IsTheSameWhetherItIsRememberedOrNot(string series, int points)
+    {
+        var user = await _server.SignInAsync();
+        for (var i = 1; i <= 5; i++)
+        {
+            var host = await _server.EnrolAsync($"host {i}", user);
+            // Each is silent for a while, and its counter starts anew.
+            var times = PastSamples.Every(5000, _begin - (10 * Minute), _begin + Hour).Where(at => Math.Abs(at - _begin - (i * 11 * Minute)) > i * Minute).ToArray();
+            await host.ReportAsync(times, at => [("cpu.percent", at / 5000 * i % 97), ("net.rx.bytes{nic=eth0}", (at - _begin + Hour) * i % (Hour + (20 * Minute)))]);
+        }
+
+        // The first begins and ends within stretches; so do those after it, which find what it has left, and others that have to be read.
+        await AskAsync(series, 3, 43);
+        foreach (var (from, to) in new[] { (3, 43), (14, 60), (0, 60), (25, 37) }) Assert.Equal(Rounded(await AskAsync(series + "{*}", from, to)), Rounded(await AskAsync(series, from, to)));
+        Assert.NotEqual(Rounded(await AskAsync(series, 0, 60)), Rounded((await _server.Admin.GetAsync(Url(series, 0, 60))).Json));
+
+        string Url(string selector, int from, int to) => $"/api/v1/fleet/history?series={selector}&from={_begin + (from * Minute)}&to={_begin + (to * Minute)}&points={points}";
+
+        async Task<JsonElement> AskAsync(string selector, int from, int to) => (await user.GetAsync(Url(selector, from, to))).Json;
+
+        static IEnumerable<object> Rounded(JsonElement answer) =>
+        [
+            .. answer.GetProperty("times").EnumerateArray().Select(time => time.GetInt64()),
+            .. new[] { "min", "mean", "max", "hosts" }.SelectMany(member => answer.GetProperty("series")[0].GetProperty(member).EnumerateArray(), (_, value) => value.ValueKind == JsonValueKind.Null ? -1 : Math.Round(value.GetDouble(), 6)),
+        ];
+    }
+
     private static string Iso(long at) => ReportJson.Time(at);
 
     private static double[] Numbers(JsonElement series, string member) => [.. series.GetProperty(member).EnumerateArray().Select(value => value.GetDouble())];
