@@ -14,6 +14,9 @@ internal static class HistoryBenchmark
     private const int TicksPerHour = 3_600_000 / HostFleet.StepMilliseconds;
     private const long Hour = 3_600_000;
 
+    /// <summary>Rows on their way at once while taking in is measured; each goes on with the next when one is durable.</summary>
+    private const int Reporters = 25;
+
     /// <summary>Begin of a day.</summary>
     private const long Start = 1_749_945_600_000;
 
@@ -25,6 +28,7 @@ internal static class HistoryBenchmark
             if (args.Length > 1 && args[1] != name) continue;
             if (args is [] or ["disk", ..]) await MeasureDiskAsync(open, hosts: 1_000, hours: 1, queries: false);
             if (args is [] or ["disk" or "queries", ..]) await MeasureDiskAsync(open, hosts: 200, hours: 24, queries: args is not ["disk", ..]);
+            if (args is [] or ["beside", ..]) await MeasureBesideAsync(open, hosts: 500);
             if (args is [] or ["memory", ..]) await MeasureMemoryAsync(open, hosts: 10_000, TicksPerHour / 6);
         }
 
@@ -97,6 +101,64 @@ internal static class HistoryBenchmark
 
         times.Sort();
         Print($"  {what}: {clock.Cpu.TotalMilliseconds / count:0.000} ms of CPU and {clock.Elsewhere.TotalMilliseconds / count:0.000} ms of the database's own, p50 {times[count / 2]:0.00} ms, p99 {times[(int)(count * 0.99)]:0.00} ms");
+    }
+
+    /// <summary>What taking in loses to a compaction beside it: rows a CPU second once what the same compaction takes alone is subtracted, and the time until a row is durable.</summary>
+    private static async Task MeasureBesideAsync(Func<BenchmarkStore> open, int hosts)
+    {
+        using var store = open();
+        var fleet = new HostFleet(hosts, Start);
+        // Other hosts, of later hours than what is compacted.
+        var reporting = new HostFleet(hosts, Start + 100 * Hour, seed: 2);
+        SeriesEntry[] series = [.. HostFleet.Series.Select((name, id) => new SeriesEntry(id, name))];
+        foreach (var (host, index) in reporting.Hosts.Select((host, index) => (host, index))) await store.Journal.AppendAsync(hosts + index + 1, series, [host.NextRow()]);
+
+        // The first hour is for getting warm.
+        foreach (var hour in new[] { 0, 1 })
+        {
+            await LoadHourAsync(hour);
+            await TakeInAsync(Task.Delay(TimeSpan.FromSeconds(5)));
+            await CompactAsync(hour);
+        }
+
+        var (rows, alone, latencies) = await TakeInAsync(Task.Delay(TimeSpan.FromSeconds(10)));
+        Print($"history, {store.Name}, taking in: {rows / alone:n0} rows of {HostFleet.Series.Length} a CPU second (with making them), p50 {latencies[latencies.Count / 2]:0.0} ms, p99 {latencies[(int)(latencies.Count * 0.99)]:0.0} ms");
+
+        await LoadHourAsync(2);
+        var clock = new CpuClock(store);
+        var done = await clock.TimeAsync(() => CompactAsync(2));
+        await LoadHourAsync(3);
+        (rows, var beside, latencies) = await TakeInAsync(CompactAsync(3));
+        Print($"  beside a compaction of {done.Values / 1e6:0.0} million values: {rows / (beside - (clock.Cpu + clock.Elsewhere).TotalSeconds):n0} rows a CPU second of its own, p50 {latencies[latencies.Count / 2]:0.0} ms, p99 {latencies[(int)(latencies.Count * 0.99)]:0.0} ms; the compaction takes {(clock.Cpu + clock.Elsewhere).TotalSeconds:0.0} s of CPU alone");
+
+        Task LoadHourAsync(int hour)
+        {
+            store.SetTime(Start + hour * Hour);
+            return LoadAsync(store, fleet, TicksPerHour, isFirst: hour == 0);
+        }
+
+        Task<CompactionResult> CompactAsync(int hour) => Task.Run(() => store.Upkeep.CompactAsync(DateTimeOffset.FromUnixTimeMilliseconds(Start + (hour + 1) * Hour).AddMinutes(6), default));
+
+        async Task<(int Rows, double CpuSeconds, List<double> Latencies)> TakeInAsync(Task until)
+        {
+            var cpu = new CpuClock(store);
+            var lists = await cpu.TimeAsync(() => Task.WhenAll(Enumerable.Range(0, Reporters).Select(reporter => Task.Run(() => ReportAsync(reporter, until)))));
+            var times = lists.SelectMany(list => list).Order().ToList();
+            return (times.Count, (cpu.Cpu + cpu.Elsewhere).TotalSeconds, times);
+        }
+
+        async Task<List<double>> ReportAsync(int reporter, Task until)
+        {
+            var times = new List<double>();
+            for (var i = reporter; !until.IsCompleted; i = (i + Reporters) % hosts)
+            {
+                var started = Stopwatch.GetTimestamp();
+                await store.Journal.AppendAsync(hosts + i + 1, [], [reporting.Hosts[i].NextRow()]);
+                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+
+            return times;
+        }
     }
 
     private static async Task MeasureMemoryAsync(Func<BenchmarkStore> open, int hosts, int ticks)
