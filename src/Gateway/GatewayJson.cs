@@ -72,5 +72,9 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(NotificationPage))]
 [JsonSerializable(typeof(AlertsNews))]
+[JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(SilenceView))]
+[JsonSerializable(typeof(SilencesView))]
+[JsonSerializable(typeof(RoutingView))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

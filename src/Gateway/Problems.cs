@@ -75,6 +75,7 @@ internal static class Problems
     public static ProblemDetails TokenNotFound(int id) => Problem(404, "token-not-found", "There is no such token.", $"The host has no token with the id {id}.");
 
     public static ProblemDetails RuleNotFound(long id) => Problem(404, "rule-not-found", "There is no such rule.", $"Your account has no alert rule with the id {id}.");
+    public static ProblemDetails SilenceNotFound(long id) => Problem(404, "silence-not-found", "There is no such silence.", $"Your account has no silence with the id {id}, or it is over.");
 
     public static ProblemDetails UserNotFound(string name) => Problem(404, "user-not-found", "There is no such user.", $"Nobody has the user name {name}.");
 

@@ -151,6 +151,8 @@ public static class Server
         app.MapClassicAgents();
         app.MapClassicHistory();
         app.MapClassicAlerts();
+        app.MapSilences();
+        app.MapRouting();
         app.MapLive();
         app.MapHealth();
         app.MapApiDocument();

@@ -29,6 +29,7 @@ public static class SiloHosting
         builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();
         builder.Services.AddSingleton<IAlertStore, SqliteAlertStore>();
         builder.Services.AddHostedService<HistoryUpkeep>();
+        builder.Services.AddHostedService<AwayNotice>();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(ports.Silo == 0 ? FreePort() : ports.Silo, ports.Gateway);

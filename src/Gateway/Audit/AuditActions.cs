@@ -38,6 +38,10 @@ internal static class AuditActions
     public const string AlertRuleRestore = "alert-rule.restore";
     public const string ClassicRecipient = "channel.classic-recipient";
     public const string ClassicHistoryClear = "classic-history.clear";
+    public const string SilenceCreate = "silence.create";
+    public const string SilenceChange = "silence.change";
+    public const string SilenceDelete = "silence.delete";
+    public const string RoutingChange = "routing.change";
 }
 
 /// <summary>How what was tried came out. Further outcomes are the last parts of problem types, such as <c>name-taken</c>.</summary>
