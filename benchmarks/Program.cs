@@ -7,6 +7,7 @@ return args switch
     ["heap", .. var rest] => await HeapBenchmark.RunAsync(rest),
     ["live", .. var rest] => await LiveBenchmark.RunAsync(rest),
     ["history", .. var rest] => await HistoryBenchmark.RunAsync(rest),
+    ["alert-storm", .. var rest] => await AlertStormBenchmark.RunAsync(rest),
     ["login", .. var rest] => await LoginBenchmark.RunAsync(rest),
     ["agent", .. var rest] => await AgentBenchmark.RunAsync(rest),
     ["codec", .. var rest] => CodecBenchmark.Run(rest),
@@ -27,6 +28,7 @@ static int Usage()
           login [ATTEMPTS]   whether the time of a refused sign-in tells that there is an account (150 of each)
           alerts [TURNS]     CPU and allocation of a report with 20 rules on each host, and without (10 turns)
           agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
+          alert-storm [HOSTS] seconds until the loss of all hosts at once is told, milliseconds of one alert (10,000 hosts)
           codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)
           query [HOSTS]      milliseconds of server CPU by query of the history, with a day of each host stored (200 hosts)
         """);

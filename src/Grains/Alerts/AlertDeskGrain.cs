@@ -317,7 +317,7 @@ public sealed partial class AlertDeskGrain(
                 await TellAgainAsync(cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // What was decided may or may not be stored: the store is asked.
             Log.Failed(logger, exception, Id);

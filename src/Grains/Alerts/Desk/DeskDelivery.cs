@@ -161,16 +161,7 @@ internal sealed partial class DeskDelivery(
         if (channelOf(notification.Entry.ChannelId) is not { } channel) return Dead(notification, "The channel was removed.");
         if (!channel.IsEnabled) return Dead(notification, "The channel is switched off.");
 
-        AlertMessage message;
-        try
-        {
-            message = MessageComposer.Read(notification.Entry.Payload);
-        }
-        catch (System.Text.Json.JsonException exception)
-        {
-            Log.NotReadable(logger, exception, notification.Entry.Id);
-            return Dead(notification, "The stored message cannot be read.");
-        }
+        if (!MessageComposer.TryRead(notification.Entry.Payload, out var message)) return Dead(notification, "The stored message cannot be read.");
 
         var result = await TryAsync(channel, message, notification.Entry.Id);
         var now = time.GetUtcNow();
@@ -232,7 +223,8 @@ internal sealed partial class DeskDelivery(
         public void Add(StoredNotification notification)
         {
             var place = _waiting.Count;
-            while (place > (IsSending ? 1 : 0) && _waiting[place - 1].Entry.CreatedAt > notification.Entry.CreatedAt) place--;
+            // The first stays the first while it is being sent, or what became of it is not stored.
+            while (place > (IsSending || Result is not null ? 1 : 0) && _waiting[place - 1].Entry.CreatedAt > notification.Entry.CreatedAt) place--;
             _waiting.Insert(place, notification);
             if (place == 0) NotBefore = notification.DueAt;
         }
@@ -254,9 +246,6 @@ internal sealed partial class DeskDelivery(
     {
         [LoggerMessage(LogLevel.Warning, "What became of a message to channel {Channel} could not be stored; trying again.")]
         public static partial void NotSettled(ILogger logger, Exception exception, long channel);
-
-        [LoggerMessage(LogLevel.Warning, "The stored message {Notification} cannot be read.")]
-        public static partial void NotReadable(ILogger logger, Exception exception, string notification);
 
         [LoggerMessage(LogLevel.Warning, "Sending to a channel of kind {Kind} failed ({Channel}).")]
         public static partial void SenderFailed(ILogger logger, Exception exception, ChannelKind kind, long channel);

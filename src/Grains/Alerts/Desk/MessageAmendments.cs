@@ -35,8 +35,7 @@ internal sealed class MessageAmendments(long accountId, IAlertStore store, Immut
         foreach (var notification in stored.Reverse())
         {
             if (notification.Entry.AccountId != accountId || notification.State == NotificationState.Dead || !_editable.Contains(notification.Entry.ChannelId)) continue;
-            var message = MessageComposer.Read(notification.Entry.Payload);
-            if (message.Count > MostItems || message.Kind is MessageKind.Resolved) continue;
+            if (!MessageComposer.TryRead(notification.Entry.Payload, out var message) || message.Count > MostItems || message.Kind is MessageKind.Resolved) continue;
             if ((message.Replaces ?? notification.Reference) is { } reference) newest[(notification.Entry.ChannelId, reference)] = message;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using StatusMonitor.Storage.Alerts;
 
@@ -89,7 +90,20 @@ internal static class MessageComposer
 
     public static string Write(AlertMessage message) => JsonSerializer.Serialize(message, DeskJson.Default.AlertMessage);
 
-    public static AlertMessage Read(string payload) => JsonSerializer.Deserialize(payload, DeskJson.Default.AlertMessage) ?? throw new JsonException("A stored message is null.");
+    /// <summary>Reads what <see cref="Write"/> wrote. False if it is none.</summary>
+    public static bool TryRead(string payload, [NotNullWhen(true)] out AlertMessage? message)
+    {
+        try
+        {
+            message = JsonSerializer.Deserialize(payload, DeskJson.Default.AlertMessage);
+        }
+        catch (JsonException)
+        {
+            message = null;
+        }
+
+        return message is not null;
+    }
 
     private static string Single(MessageKind kind, AlertRule rule, AlertMessageItem item, AlertTransition? transition) => (kind, rule.Kind) switch
     {

@@ -115,7 +115,8 @@ public sealed class WordsTests
     public void AMessage_ComesBackFromTheStoreAsItWas()
     {
         var message = Message(MessageKind.Fired, [Fired(1, 1, Cpu, value: 97)]) with { Replaces = "17:4" };
-        var read = MessageComposer.Read(MessageComposer.Write(message));
+        Assert.True(MessageComposer.TryRead(MessageComposer.Write(message), out var read));
+        Assert.False(MessageComposer.TryRead("{", out _));
 
         Assert.Equal(message with { Items = [] }, read with { Items = [] });
         Assert.Equal(message.Items[0] with { Processes = [] }, read.Items[0] with { Processes = [] });
