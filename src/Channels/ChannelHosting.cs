@@ -3,6 +3,7 @@ using StatusMonitor.Channels.Chats;
 using StatusMonitor.Channels.Email;
 using StatusMonitor.Channels.Net;
 using StatusMonitor.Channels.Ntfy;
+using StatusMonitor.Channels.Telegram;
 using StatusMonitor.Channels.Webhook;
 using StatusMonitor.Grains.Alerts;
 
@@ -11,10 +12,11 @@ namespace StatusMonitor.Channels;
 /// <summary>Puts the channels into the process that has the grains.</summary>
 public static class ChannelHosting
 {
-    /// <summary>Adds a sender for each kind of channel.</summary>
-    public static IServiceCollection AddChannels(this IServiceCollection services, Action<ChannelOptions> configure)
+    /// <summary>Adds a sender for each kind of channel, and the Telegram bot. After the silo: the bot listens as soon as that runs.</summary>
+    public static IServiceCollection AddChannels(this IServiceCollection services, Action<ChannelOptions> channels, Action<TelegramOptions> telegram)
     {
-        services.Configure(configure);
+        services.Configure(channels);
+        services.Configure(telegram);
         services.AddSingleton<GuardedConnector>();
         services.AddSingleton<ChannelHttp>();
         services.AddSingleton<IChannelSender, WebhookSender>();
@@ -22,6 +24,15 @@ public static class ChannelHosting
         services.AddSingleton<IChannelSender, SlackSender>();
         services.AddSingleton<IChannelSender, DiscordSender>();
         services.AddSingleton<IChannelSender, EmailSender>();
+        services.AddSingleton<IChannelSender, TelegramSender>();
+        services.AddSingleton<BotApi>();
+        services.AddSingleton<ChatPace>();
+        services.AddSingleton<AlertButtons>();
+        services.AddSingleton<ChatReplies>();
+        services.AddSingleton<ChatAnswers>();
+        services.AddSingleton<AlertPresses>();
+        services.AddSingleton<BotUpdates>();
+        services.AddHostedService<TelegramStart>();
         return services;
     }
 }
