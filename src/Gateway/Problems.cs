@@ -84,6 +84,10 @@ internal static class Problems
     public static ProblemDetails UnknownEnrolmentToken() =>
         Problem(401, "unknown-enrolment-token", "The enrolment token is not good.", "It is not known, was used as often as it may be, or has expired. Make a new one on the account page of the dashboard.");
 
+    public static ProblemDetails ChannelNotFound(long id) => Problem(404, "channel-not-found", "There is no such channel.", $"Your account has no channel with the id {id}.");
+
+    public static ProblemDetails NoTelegram() => Problem(409, "no-telegram", "The server has no Telegram bot.", "Ask whoever runs the server to set TELEGRAM_BOT_TOKEN.");
+
     public static ProblemDetails Busy() => Problem(503, "busy", "The server is busy.", "More reports are waiting for the disk than may. Nothing was stored; send them again later.");
 
     public static ProblemDetails StorageFailed() => Problem(503, "storage-failed", "The server cannot store anything.", "Its disk may be full, or its database away. Nothing was stored; send it again later.");

@@ -80,11 +80,9 @@ public static class Server
             builder.AddPostgres();
         }
 
-        builder.Services.AddChannels(channels =>
-        {
-            channels.PublicUrl = options.PublicUrl;
-            channels.AllowPrivate = options.AllowPrivateChannels;
-        });
+        builder.Services.AddChannels(
+            channels => (channels.PublicUrl, channels.AllowPrivate) = (options.PublicUrl, options.AllowPrivateChannels),
+            telegram => (telegram.Token, telegram.ApiUrl, telegram.UsesWebhook) = (options.TelegramBotToken, options.TelegramApiUrl, options.TelegramWebhook));
         builder.Services.AddProblemDetails();
         // Otherwise the answer would not say which field it is.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -100,6 +98,7 @@ public static class Server
         builder.Services.AddRules();
         builder.Services.AddClassicAgents();
         builder.Services.AddClassicHistory();
+        builder.Services.AddChannelInput();
         builder.Services.AddLive();
         builder.Services.AddHealth();
         builder.Services.AddApiDocument();
@@ -153,6 +152,7 @@ public static class Server
         app.MapClassicAlerts();
         app.MapSilences();
         app.MapRouting();
+        app.MapChannels();
         app.MapLive();
         app.MapHealth();
         app.MapApiDocument();

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using StatusMonitor.Channels.Telegram;
 
 namespace StatusMonitor.Gateway;
 
@@ -102,6 +103,15 @@ public sealed class ServerOptions
     /// </summary>
     public bool AllowPrivateChannels { get; set; }
 
+    /// <summary>Token of a Telegram bot, as BotFather gave it. No flag: command lines are seen by everybody on the machine. Default: none, and there is no bot.</summary>
+    public string? TelegramBotToken { get; set; }
+
+    /// <summary>Where the Bot API is: Telegram's own, or a server of one's own that speaks it. Default: https://api.telegram.org.</summary>
+    public string TelegramApiUrl { get; set; } = TelegramOptions.PublicApi;
+
+    /// <summary>Whether Telegram brings what people send to the bot, to the public address, which must be one of https; else the server asks for it. Default: it asks.</summary>
+    public bool TelegramWebhook { get; set; }
+
     /// <summary>User name of an account that gets a new password at this start, which is printed.</summary>
     public string? ResetPassword { get; set; }
 
@@ -132,10 +142,13 @@ public sealed class ServerOptions
           --public-url URL            where people reach the dashboard, for links in notifications (none)
           --allow-private-channels BOOL
                                       whether notifications may go to private addresses, such as a mail server inside (false)
+          --telegram-api-url URL      where Telegram's Bot API is (https://api.telegram.org)
+          --telegram-webhook BOOL     whether Telegram brings messages to the public URL, instead of being asked (false)
           --min-free-mb N             with less free on the disk of the data, reports are refused (200)
 
         Further ones are in src/Gateway/ServerOptions.cs. Each is also read from the environment, as STATUSMONITOR_PORT;
-        the key that tokens are signed with only from there: STATUSMONITOR_SECRETKEY (else made, and kept in the data folder).
+        the key that tokens are signed with only from there: STATUSMONITOR_SECRETKEY (else made, and kept in the data folder), and
+        the token of a Telegram bot: TELEGRAM_BOT_TOKEN.
         """;
 
     // Names of the older StatusMonitor, and others that people know, which are honoured.
@@ -147,6 +160,8 @@ public sealed class ServerOptions
         ("CORS_ORIGINS", nameof(CorsOrigins)),
         ("PUBLIC_URL", nameof(PublicUrl)),
         ("ALLOW_PRIVATE_CHANNELS", nameof(AllowPrivateChannels)),
+        ("TELEGRAM_BOT_TOKEN", nameof(TelegramBotToken)),
+        ("TELEGRAM_API_URL", nameof(TelegramApiUrl)),
     ];
 
     /// <summary>The example key of the older StatusMonitor, which stands in its repository for all to read.</summary>
@@ -157,7 +172,7 @@ public sealed class ServerOptions
         "host", "port", "data", "database", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
         "max-registrations-per-address", "audit-days", "alert-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
-        "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "public-url", "allow-private-channels",
+        "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "public-url", "allow-private-channels", "telegram-api-url", "telegram-webhook",
     ];
 
     internal IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
@@ -243,7 +258,18 @@ public sealed class ServerOptions
         if (string.IsNullOrWhiteSpace(Database)) Database = null;
         if (string.IsNullOrWhiteSpace(PublicUrl)) PublicUrl = null;
         if (PublicUrl is not null && !IsBaseAddress(PublicUrl)) return $"--public-url: '{PublicUrl}' is not an address; write it as https://monitor.example.org.";
-        return AccessProblem();
+        return TelegramProblem() ?? AccessProblem();
+    }
+
+    private string? TelegramProblem()
+    {
+        TelegramBotToken = TelegramBotToken?.Trim();
+        if (string.IsNullOrEmpty(TelegramBotToken)) TelegramBotToken = null;
+        if (TelegramBotToken is { } token && (token.Length > 200 || !token.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '_' or '-'))) return "TELEGRAM_BOT_TOKEN: that is no token as BotFather gives it: 123456789:ABC...";
+        if (string.IsNullOrWhiteSpace(TelegramApiUrl)) TelegramApiUrl = TelegramOptions.PublicApi;
+        if (!IsBaseAddress(TelegramApiUrl)) return $"--telegram-api-url: '{TelegramApiUrl}' is not an address; write it as {TelegramOptions.PublicApi}.";
+        if (TelegramWebhook && PublicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) != true) return "--telegram-webhook: Telegram brings messages to --public-url, which must begin with https://.";
+        return null;
     }
 
     private string? AccessProblem()

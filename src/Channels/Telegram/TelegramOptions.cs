@@ -6,6 +6,9 @@ namespace StatusMonitor.Channels.Telegram;
 /// <summary>How the server reaches its Telegram bot.</summary>
 public sealed class TelegramOptions
 {
+    /// <summary>Where Telegram brings updates, below the address of the dashboard.</summary>
+    public const string WebhookPath = "/api/v1/channels/telegram/webhook";
+
     /// <summary>Where the Bot API is, unless another is given.</summary>
     public const string PublicApi = "https://api.telegram.org";
 
@@ -24,9 +27,12 @@ public sealed class TelegramOptions
     /// <summary>How long any other request may take. Default: 10 s.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the other is left to listen if two use the same bot.</summary>
+    internal TimeSpan AfterConflict { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Whether there is a bot.</summary>
     public bool IsConfigured => !string.IsNullOrEmpty(Token);
 
     /// <summary>What Telegram shows when it brings something, so that nobody else can: made of the token, so that every server of a cluster knows it and none has to keep it.</summary>
-    internal string WebhookSecret => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Token ?? ""), "statusmonitor webhook"u8));
+    public string WebhookSecret => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Token ?? ""), "statusmonitor webhook"u8));
 }

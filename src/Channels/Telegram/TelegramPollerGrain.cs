@@ -43,14 +43,10 @@ internal sealed partial class TelegramPollerGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<TelegramPollerGrain> logger) : Grain, ITelegramPollerGrain, IRemindable
 {
-    /// <summary>Where Telegram brings updates, below the address of the dashboard.</summary>
-    public const string WebhookPath = "/api/v1/channels/telegram/webhook";
-
     private const string Reminder = "poll";
     private const int MaxTries = 5;
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan AfterConflict = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AfterBadToken = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PerUpdate = TimeSpan.FromSeconds(30);
 
@@ -156,7 +152,7 @@ internal sealed partial class TelegramPollerGrain(
         if ((await api.SetCommandsAsync(ChatAnswers.Commands, cancellationToken)).Failure is { } commands) return commands;
 
         // Telegram answers no questions while it knows a webhook, also one of an earlier start.
-        var way = _options.UsesWebhook ? await api.SetWebhookAsync(channels.Value.LinkTo(WebhookPath)!, cancellationToken) : await api.DeleteWebhookAsync(cancellationToken);
+        var way = _options.UsesWebhook ? await api.SetWebhookAsync(channels.Value.LinkTo(TelegramOptions.WebhookPath)!, cancellationToken) : await api.DeleteWebhookAsync(cancellationToken);
         if (way.Failure is not null) return way.Failure;
         (_isSetUp, _problem, _failures) = (true, null, 0);
         Log.Listens(logger, _bot);
@@ -216,7 +212,7 @@ internal sealed partial class TelegramPollerGrain(
         var (problem, pause) = failure.Code switch
         {
             401 or 404 => ("Telegram does not know the bot's token.", AfterBadToken),
-            409 => ("Somebody else listens with the same bot: each server needs one of its own.", AfterConflict),
+            409 => ("Somebody else listens with the same bot: each server needs one of its own.", _options.AfterConflict),
             429 => ("Telegram asks to be left alone for a while.", failure.RetryAfter ?? BackOff()),
             null => ($"Telegram could not be reached. {failure.Description}", BackOff()),
             _ => ($"Telegram says: {failure.Description}", failure.RetryAfter ?? BackOff()),

@@ -38,7 +38,7 @@ internal sealed class TelegramSender(BotApi api, ChatPace pace, AlertButtons but
     {
         if (!options.Value.IsConfigured) return new SendResult(SendOutcome.Retry, "The server has no Telegram bot: TELEGRAM_BOT_TOKEN is not set.");
 
-        var given = channel.Settings["chat"];
+        if (channel.Settings.GetValueOrDefault("chat") is not { Length: > 0 } given) return new SendResult(SendOutcome.Refused, "The channel has no chat.");
         var chat = _moves.GetValueOrDefault(given, given);
         var result = await SendToAsync(chat, message, notificationId, cancellationToken);
         if (result.MovedTo is not { } moved) return result.Sent;

@@ -42,6 +42,11 @@ internal static class AuditActions
     public const string SilenceChange = "silence.change";
     public const string SilenceDelete = "silence.delete";
     public const string RoutingChange = "routing.change";
+    public const string ChannelCreate = "channel.create";
+    public const string ChannelChange = "channel.change";
+    public const string ChannelDelete = "channel.delete";
+    public const string ChannelTest = "channel.test";
+    public const string ChannelLink = "channel.link-code";
 }
 
 /// <summary>How what was tried came out. Further outcomes are the last parts of problem types, such as <c>name-taken</c>.</summary>
