@@ -70,6 +70,26 @@ public sealed class ServerOptionsTests
         Assert.StartsWith("--public-url:", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TelegramBot_IsReadByItsUsualNames()
+    {
+        var options = Read(("TELEGRAM_BOT_TOKEN", " 123:abc_-D\n"), ("TELEGRAM_API_URL", "http://127.0.0.1:8081/base"));
+        Assert.Equal(("123:abc_-D", "http://127.0.0.1:8081/base"), (options.TelegramBotToken, options.TelegramApiUrl));
+        var none = Read(("TELEGRAM_BOT_TOKEN", ""), ("TELEGRAM_API_URL", ""));
+        Assert.Equal((null, "https://api.telegram.org"), (none.TelegramBotToken, none.TelegramApiUrl));
+    }
+
+    [Theory]
+    [InlineData("TELEGRAM_BOT_TOKEN", "123:a/b?c", "TELEGRAM_BOT_TOKEN:")]
+    [InlineData("TELEGRAM_API_URL", "api.telegram.org", "--telegram-api-url:")]
+    [InlineData("TelegramWebhook", "true", "--telegram-webhook:")]
+    public void TelegramBotThatCannotBe_IsRefused_WithoutItsToken(string name, string value, string message)
+    {
+        Assert.False(ServerOptions.TryRead([], Configuration([(name, value)]), out _, out var problem));
+        Assert.StartsWith(message, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("a/b?c", problem, StringComparison.Ordinal);
+    }
+
     private static ServerOptions Read(params (string Name, string Value)[] values)
     {
         Assert.True(ServerOptions.TryRead([], Configuration(values), out var options, out var problem), problem);

@@ -138,7 +138,7 @@ internal sealed partial class TelegramPollerGrain(
         (_failures, _problem) = (0, null);
         if (batch.Length == 0) return TimeSpan.Zero;
 
-        var done = await Task.WhenAll(batch.GroupBy(update => update.CallbackQuery?.Message?.Chat.Id ?? update.Message?.Chat.Id).Select(chat => DoAsync([.. chat], cancellationToken)));
+        var done = await Task.WhenAll(batch.GroupBy(ChatOf).Select(chat => DoAsync([.. chat], cancellationToken)));
         if (!Array.TrueForAll(done, isDone => isDone)) return BackOff();
         await NoteAsync(before => before.After(batch.Select(update => update.UpdateId), time.GetUtcNow()));
         return TimeSpan.Zero;
@@ -158,6 +158,9 @@ internal sealed partial class TelegramPollerGrain(
         Log.Listens(logger, _bot);
         return null;
     }
+
+    /// <summary>The chat whose updates one belongs among; that a group got another id is news of the new one, and comes before what is said there.</summary>
+    private static long? ChatOf(BotUpdate update) => update.Message?.MigrateToChatId ?? update.Message?.Chat.Id ?? update.CallbackQuery?.Message?.Chat.Id;
 
     /// <summary>Updates of one chat, in their order. False if one is to be tried again; those after it wait for it.</summary>
     private async Task<bool> DoAsync(BotUpdate[] batch, CancellationToken cancellationToken)

@@ -21,9 +21,9 @@ internal sealed class HttpStandIn : IAsyncDisposable
 
     private HttpStandIn(WebApplication application) => _application = application;
 
-    public Func<ReceivedRequest, HttpContext, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
+    public Uri Address { get; private set; } = null!;
 
-    public Uri Address => new(_application.Urls.First());
+    public Func<ReceivedRequest, HttpContext, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
 
     public bool HasRequest => _received.Reader.TryPeek(out _);
 
@@ -37,6 +37,7 @@ internal sealed class HttpStandIn : IAsyncDisposable
         var server = new HttpStandIn(application);
         application.Run(server.HandleAsync);
         await application.StartAsync();
+        server.Address = new Uri(application.Urls.First());
         return server;
     }
 
