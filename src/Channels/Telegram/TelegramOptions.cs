@@ -6,8 +6,8 @@ namespace StatusMonitor.Channels.Telegram;
 /// <summary>How the server reaches its Telegram bot.</summary>
 public sealed class TelegramOptions
 {
-    /// <summary>Where Telegram brings updates, below the address of the dashboard.</summary>
-    public const string WebhookPath = "/api/v1/channels/telegram/webhook";
+    /// <summary>Where Telegram brings updates, below the address of the dashboard. Not among our own API's paths: what comes there is Telegram's to say.</summary>
+    public const string WebhookPath = "/api/telegram/webhook";
 
     /// <summary>Where the Bot API is, unless another is given.</summary>
     public const string PublicApi = "https://api.telegram.org";

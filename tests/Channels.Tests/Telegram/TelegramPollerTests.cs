@@ -168,7 +168,7 @@ public sealed class TelegramPollerTests : BotTests
         await RestartAsync(telegram => telegram.UsesWebhook = true);
         await Patience.Until(() => Task.FromResult(Bot.Calls.Any(call => call.Method == "setWebhook")), "the webhook is set");
         var hook = Bot.Calls.Last(call => call.Method == "setWebhook").Body;
-        Assert.Equal("https://monitor.example.org/api/v1/channels/telegram/webhook", hook.GetProperty("url").GetString());
+        Assert.Equal("https://monitor.example.org/api/telegram/webhook", hook.GetProperty("url").GetString());
         Assert.Matches("^[0-9a-f]{64}$", hook.GetProperty("secret_token").GetString());
 
         Assert.True(await Server.Poller.Take(BotApiStandIn.UpdateJson(900, 7, "hello")));
