@@ -30,8 +30,10 @@ internal readonly record struct AuditTarget(string Kind, string Id, string? Name
 
     /// <summary>An alert rule. Its number is the account's own, so the account's id is part of its id.</summary>
     public static AuditTarget Rule(long accountId, long id, string? name) => new("rule", $"{Text(accountId)}/{Text(id)}", name);
+
     /// <summary>A silence. Its number is the account's own, so the account's id is part of its id.</summary>
     public static AuditTarget Silence(long accountId, long id, string? comment) => new("silence", $"{Text(accountId)}/{Text(id)}", comment);
+
     /// <summary>A channel. Its number is the account's own, so the account's id is part of its id.</summary>
     public static AuditTarget Channel(long accountId, long id, string? name) => new("channel", $"{Text(accountId)}/{Text(id)}", name);
 
