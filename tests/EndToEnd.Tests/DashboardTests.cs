@@ -136,6 +136,18 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         await AssertFitsAsync("host-history");
         await GoToAsync($"/compare?host={ids[0]}&host={ids[1]}", window.TestId("compare-cpu.percent"));
         await AssertFitsAsync("compare");
+        await GoToAsync("/alerts", page.GetByRole(AriaRole.Group, new PageGetByRoleOptions { Name = "Which alerts" }));
+        await AssertFitsAsync("alerts");
+        await GoToAsync("/alerts/rules", page.GetByText("Disk nearly full"));
+        await AssertFitsAsync("alert-rules");
+        await GoToAsync("/alerts/rules/4", window.TestId("preview"));
+        await AssertFitsAsync("alert-rule");
+        await GoToAsync("/alerts/channels", Region("Failed notifications"));
+        await AssertFitsAsync("alert-channels");
+        await GoToAsync("/alerts/routing", Region("Putting together"));
+        await AssertFitsAsync("alert-routing");
+        await GoToAsync("/alerts/silences", page.GetByText("Nothing is silenced"));
+        await AssertFitsAsync("alert-silences");
         await GoToAsync($"/hosts/{ids[1]}/settings", Region("Tokens"));
         await AssertFitsAsync("host-settings");
         await GoToAsync("/account", Region("Enrolment tokens"));
