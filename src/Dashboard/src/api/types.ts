@@ -45,8 +45,8 @@ export interface HostRow {
   load1: number | null;
   uptimeSeconds: number | null;
   /** Alerts that are open, acknowledged or not; and the worst of them. */
-  firing?: number;
-  severity?: Severity | null;
+  firing: number;
+  severity: Severity | null;
   /** CPU over the last 15 minutes, oldest first. Only a page brings it, a change does not. */
   cpuSpark?: (number | null)[] | null;
 }

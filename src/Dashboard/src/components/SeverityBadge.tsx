@@ -20,7 +20,7 @@ export function SeverityBadge({ severity, chip = false }: { severity: Severity; 
 }
 
 /** How many alerts of a host are open, and the worst of them. Nothing if there are none. */
-export function FiringBadge({ firing, severity }: { firing: number | undefined; severity: Severity | null | undefined }) {
+export function FiringBadge({ firing, severity }: { firing: number; severity: Severity | null | undefined }) {
   if (!firing) return null;
   const { icon: Icon, ink, chip } = looks[severity ?? 'warning'];
   const words = `${firing === 1 ? '1 open alert' : `${firing} open alerts`}, ${severityNames[severity ?? 'warning'].toLowerCase()}`;

@@ -5,7 +5,7 @@ import { applyFleetChange, applyOvertaken, needsNewPage } from './fleetChange';
 const counts: FleetCounts = { total: 2, online: 2, late: 0, offline: 0, pending: 0 };
 const row = (id: number, change: Partial<HostRow> = {}): HostRow => ({
   id, name: `h${id}`, status: 'online', group: null, tags: [], access: 'owner', lastSeen: '2026-01-01T00:00:10Z', cpuPercent: 1, memoryPercent: null, diskPercent: null,
-  rxBytesPerSecond: null, txBytesPerSecond: null, load1: null, uptimeSeconds: null, ...change,
+  rxBytesPerSecond: null, txBytesPerSecond: null, load1: null, uptimeSeconds: null, firing: 0, severity: null, ...change,
 });
 const page: FleetPage = { counts, matched: 2, rows: [row(1, { cpuSpark: [1, 2, 3] }), row(2)], groups: [], tags: [], serverTime: '2026-01-01T00:00:11Z' };
 
