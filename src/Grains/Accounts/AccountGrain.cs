@@ -53,6 +53,7 @@ public sealed partial class AccountGrain(
     {
         if (Account.Info is not null) await _state.Store(new AccountState());
         await GrainFactory.GetGrain<IRuleBookGrain>(Id).Clear();
+        await GrainFactory.GetGrain<IAlertDeskGrain>(Id).Clear();
         await Publish();
     }
 

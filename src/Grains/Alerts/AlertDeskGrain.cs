@@ -194,6 +194,17 @@ public sealed partial class AlertDeskGrain(
     }
 
     /// <inheritdoc/>
+    public async Task Clear()
+    {
+        var channels = Desk.Channels;
+        if (channels.IsEmpty && Desk.Silences.IsEmpty && Desk.Routing == AlertRouting.Default) return;
+
+        await ChangeAsync(new AlertDeskState { LastChannel = Desk.LastChannel, LastSilence = Desk.LastSilence });
+        foreach (var channel in channels) _delivery.Retry(channel.Id);
+        Arm();
+    }
+
+    /// <inheritdoc/>
     public async Task<SendResult?> TestChannel(long id) =>
         Desk.Channels.FirstOrDefault(channel => channel.Id == id) is { } channel
             ? await _delivery.TryAsync(channel, MessageComposer.Test(channel.Name, time.GetUtcNow()), Guid.NewGuid().ToString("D"))

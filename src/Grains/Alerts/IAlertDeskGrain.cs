@@ -201,6 +201,10 @@ public interface IAlertDeskGrain : IGrainWithIntegerKey
     [Alias("RemoveSilence")]
     Task<bool> RemoveSilence(long id);
 
+    /// <summary>The account is deleted: its channels go with their secrets, and its silences and routes. What still waits to be sent becomes dead.</summary>
+    [Alias("Clear")]
+    Task Clear();
+
     /// <summary>There is something queued again: looks now.</summary>
     [Alias("Wake"), AlwaysInterleave]
     Task Wake();

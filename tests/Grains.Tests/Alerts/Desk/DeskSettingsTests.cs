@@ -28,6 +28,22 @@ public sealed class DeskSettingsTests : DeskTests
     }
 
     [Fact]
+    public async Task WhatADeletedAccountHad_Goes_AndItsNumbersAreNotGivenAgain()
+    {
+        await StartAsync();
+        await AddChannelAsync();
+        await Desk.AddSilence(new Silence { From = Now, To = Now.AddHours(1) });
+        await Desk.SetRouting(new AlertRouting(Grouping.Tag, TimeSpan.FromSeconds(30), [Route(1)]));
+
+        await Desk.Clear();
+        await StartAsync();
+        Assert.Empty(await Desk.GetChannels());
+        Assert.Empty(await Desk.GetSilences());
+        Assert.Empty((await Desk.GetRouting()).Routes);
+        Assert.Equal(2, await AddChannelAsync());
+    }
+
+    [Fact]
     public async Task Bounds_Hold()
     {
         await StartAsync();
