@@ -20,6 +20,9 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
     private const int Kills = 50;
     private const int Hosts = 3;
 
+    /// <summary>Changes of which the channel may not have heard yet: of more than a hundred that wait, the desk gives the oldest up.</summary>
+    private const int MaxAhead = 40;
+
     private readonly Folder _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -36,18 +39,18 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
             using var server = ServerProcess.Start(["--port", "0", "--data", _data, "--allow-private-channels", "true"]);
             var address = await server.ListeningAsync();
 
-            // It dies at the so-and-so-many-th thing that happens: a report is acknowledged, or a message comes to the channel, which has answered it by then or has not.
-            var things = schedule.Next(2, 25);
-            var isAnswered = schedule.Next(2) == 0;
+            // It dies when so many reports are acknowledged, or when so many messages have come to the channel, which has answered the last by then or has not.
+            var (isReport, isAnswered) = (schedule.Next(2) == 0, schedule.Next(2) == 0);
+            var things = isReport ? schedule.Next(1, 40) : schedule.Next(1, 15);
             var happened = 0;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var killed = new CancellationTokenSource();
             bool IsTheOne() => Interlocked.Increment(ref happened) == things && reached.TrySetResult();
-            channel.OnRequest = () => IsTheOne() && !isAnswered ? Task.Delay(Timeout.Infinite, killed.Token).ContinueWith(_ => { }, TaskScheduler.Default) : Task.CompletedTask;
+            channel.OnRequest = () => !isReport && IsTheOne() && !isAnswered ? Task.Delay(Timeout.Infinite, killed.Token).ContinueWith(_ => { }, TaskScheduler.Default) : Task.CompletedTask;
 
             using var http = new HttpClient { BaseAddress = address };
-            var reporting = Task.WhenAll(machines.Select(machine => machine.RunAsync(http, () => IsTheOne(), killed.Token)));
-            await Patience.For(Task.WhenAny(reached.Task, reporting), () => $"{things} things in round {round}; the server said:\n{server.Output}");
+            var reporting = Task.WhenAll(machines.Select(machine => machine.RunAsync(http, () => machines.Sum(other => other.Changes) - channel.Messages.Count < MaxAhead, () => _ = isReport && IsTheOne(), killed.Token)));
+            await Patience.For(Task.WhenAny(reached.Task, reporting), () => $"{things} {(isReport ? "reports" : "messages")} in round {round}; the server said:\n{server.Output}");
             if (reporting.IsCompleted) await reporting;
             await server.KillAsync();
             await killed.CancelAsync();
@@ -62,7 +65,13 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
     {
         using var server = ServerProcess.Start(["--port", "0", "--data", _data, "--allow-private-channels", "true"]);
         using var admin = await SignedIn.InAsync(await server.ListeningAsync(), "admin", password);
-        foreach (var machine in machines) await machine.CalmAsync(admin.Http);
+        foreach (var machine in machines)
+        {
+            while (await machine.CalmAsync(admin.Http))
+            {
+                await Patience.Until(() => Task.FromResult(machines.Sum(other => other.Changes) - channel.Messages.Count < MaxAhead), () => $"the channel hears of what has changed; the server said:\n{server.Output}");
+            }
+        }
 
         var problem = "";
         var (told, untold) = (0, 0);
@@ -91,23 +100,26 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
             var messages = channel.Messages.Values.Where(message => message.Kind is "fired" or "resolved").SelectMany(message => message.Incidents, (message, incident) => (message.Kind, incident, message.Place)).ToLookup(message => message.incident);
             foreach (var machine in machines)
             {
-                var incidents = await IncidentsAsync(admin, machine.Id, rule);
-                var found = incidents.Select(incident => (Time(incident, "openedAt"), Time(incident, "resolvedAt"))).ToList();
-                if (!found.SequenceEqual(machine.Expected())) return $"Host {machine.Id} was over the bound in {Text(machine.Expected())}, and has incidents of {Text(found)}.";
-
-                var spoken = new List<(int Place, string Kind)>();
-                foreach (var id in incidents.Select(incident => incident.GetProperty("id").GetString()!))
+                var incidents = (await IncidentsAsync(admin, machine.Id, rule)).ToLookup(incident => incident.GetProperty("series").GetString()!);
+                foreach (var (series, expected) in machine.Expected())
                 {
-                    var of = messages[id].OrderBy(message => message.Place).ToList();
-                    if (of.Select(message => message.Kind).SequenceEqual(["fired", "resolved"])) told++;
-                    else if (of.Count == 0 && await IsUntoldAsync(admin, id)) untold++;
-                    else return $"Of incident {id} was told: {string.Join(", ", of)}.";
-                    spoken.AddRange(of.Select(message => (message.Place, message.Kind)));
-                }
+                    var found = incidents[series].Select(incident => (Time(incident, "openedAt"), Time(incident, "resolvedAt"))).ToList();
+                    if (!found.SequenceEqual(expected)) return $"{series} of host {machine.Id} was over the bound in {Text(expected)}, and has incidents of {Text(found)}.";
 
-                // Of one alert it is never said twice that it began, or that it is over.
-                var order = spoken.OrderBy(message => message.Place).Select((message, i) => message.Kind == (i % 2 == 0 ? "fired" : "resolved"));
-                if (!order.All(isRight => isRight)) return $"Of host {machine.Id} was told in this order: {string.Join(", ", spoken.Order())}.";
+                    var spoken = new List<(int Place, string Kind)>();
+                    foreach (var id in incidents[series].Select(incident => incident.GetProperty("id").GetString()!))
+                    {
+                        var of = messages[id].OrderBy(message => message.Place).ToList();
+                        if (of.Select(message => message.Kind).SequenceEqual(["fired", "resolved"])) told++;
+                        else if (of.Count == 0 && await IsUntoldAsync(admin, id)) untold++;
+                        else return $"Of incident {id} was told: {string.Join(", ", of)}.";
+                        spoken.AddRange(of.Select(message => (message.Place, message.Kind)));
+                    }
+
+                    // Of one alert it is never said twice that it began, or that it is over.
+                    var order = spoken.OrderBy(message => message.Place).Select((message, i) => message.Kind == (i % 2 == 0 ? "fired" : "resolved"));
+                    if (!order.All(isRight => isRight)) return $"Of {series} of host {machine.Id} was told in this order: {string.Join(", ", spoken.Order())}.";
+                }
             }
 
             var queued = (await admin.GetAsync("/api/v1/notifications?state=queued&state=dead")).Json.GetProperty("notifications");
@@ -157,84 +169,86 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
 
     private static long? Time(JsonElement incident, string name) => incident.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset().ToUnixTimeMilliseconds() : null;
 
-    private static string Text(IEnumerable<(long?, long?)> spans) => string.Join(", ", spans.Select(span => $"{span.Item1}-{span.Item2}"));
+    private static string Text(IEnumerable<(long? From, long? To)> spans) => string.Join(", ", spans.Select(span => $"{span.From}-{span.To}"));
 
     /// <summary>
-    /// A host whose load goes over the bound and back, not more often than every ten minutes of its own time, so that it does not flap. It goes on only with what was acknowledged, as agents do.
+    /// A host with many loads, of which with each report one goes over the bound or back: each of them seldom enough not to flap. It goes on only with what was acknowledged, as agents do.
     /// </summary>
     private sealed class Machine(long id, string token, int seed)
     {
-        private const int Samples = 10;
-        private const long Step = 60_000;
+        private const int Loads = 100;
 
         private readonly Random _random = new(seed);
-        private readonly List<(long At, bool IsHigh)> _sent = [];
-        private readonly long _start = (ReportJson.Now() / Step * Step) - (6 * 24 * 3_600_000L);
-        private (long At, bool IsHigh)[] _unsure = [];
-        private bool _isHigh;
-        private int _made;
+        private readonly bool[] _isHigh = new bool[Loads];
+        private readonly List<(long? From, long? To)>[] _spans = [.. Enumerable.Range(0, Loads).Select(_ => new List<(long?, long?)>())];
+        private long _at;
+        private long _sequence;
+        private int _changed;
+        private string? _unsure;
 
         public long Id => id;
 
-        public async Task RunAsync(HttpClient http, Action onAcknowledged, CancellationToken cancellationToken)
+        /// <summary>Times that a load went over the bound or back.</summary>
+        public int Changes { get; private set; }
+
+        public async Task RunAsync(HttpClient http, Func<bool> mayChange, Action onAcknowledged, CancellationToken cancellationToken)
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                if (_unsure.Length == 0) _unsure = Next(isChange: _random.Next(4) > 0);
+                _unsure ??= Next(_random.Next(4) == 0 || !mayChange() ? null : _changed++ % Loads);
                 if (!await TrySendAsync(http)) return;
                 onAcknowledged();
             }
         }
 
-        /// <summary>Sends what is unsure, and that the load is low.</summary>
-        public async Task CalmAsync(HttpClient http)
+        /// <summary>Sends what is unsure, or that another load is low; false if all are.</summary>
+        public async Task<bool> CalmAsync(HttpClient http)
         {
-            if (_unsure.Length > 0) Assert.True(await TrySendAsync(http));
-            if (_isHigh) _unsure = Next(isChange: true);
-            if (_unsure.Length > 0) Assert.True(await TrySendAsync(http));
-        }
-
-        /// <summary>When it was over the bound, from and to.</summary>
-        public IEnumerable<(long?, long?)> Expected()
-        {
-            long? from = null;
-            foreach (var (at, isHigh) in _sent)
+            Assert.InRange(_changed, 1, 4 * Loads);
+            if (_unsure is null)
             {
-                if (isHigh) from ??= at;
-                else if (from is { } began)
-                {
-                    yield return (began, at);
-                    from = null;
-                }
+                var high = Array.IndexOf(_isHigh, true);
+                if (high < 0) return false;
+                _unsure = Next(high);
             }
 
-            if (from is not null) yield return (from, null);
+            Assert.True(await TrySendAsync(http));
+            return true;
         }
 
-        private (long, bool)[] Next(bool isChange)
+        /// <summary>When each load was over the bound, from and to.</summary>
+        public IEnumerable<(string Series, List<(long?, long?)> Spans)> Expected() => _spans.Select((spans, load) => (Series(load), spans));
+
+        private static string Series(int load) => string.Create(CultureInfo.InvariantCulture, $"crash.load{{n={load}}}");
+
+        /// <summary>A report in which this has changed, or nothing.</summary>
+        private string Next(int? changed)
         {
-            var samples = new (long, bool)[Samples];
-            for (var i = 0; i < Samples; i++) samples[i] = (_start + (Step * ++_made), _isHigh ^ (isChange && i >= Samples / 2));
-            _isHigh ^= isChange;
-            return samples;
+            _at = Math.Max(_at + 1, ReportJson.Now());
+            if (changed is { } load)
+            {
+                if (_isHigh[load] = !_isHigh[load]) _spans[load].Add((_at, null));
+                else _spans[load][^1] = (_spans[load][^1].From, _at);
+                Changes++;
+            }
+
+            return ReportJson.Report(++_sequence, _at, ReportJson.Samples(_isHigh.Select((isHigh, i) => KeyValuePair.Create(Series(i), isHigh ? 90.0 : 10.0))), interval: 1);
         }
 
         private async Task<bool> TrySendAsync(HttpClient http)
         {
-            var reports = _unsure.Select(sample => ReportJson.Report((sample.At - _start) / Step, sample.At, sample.IsHigh ? """{"crash.load":90}""" : """{"crash.load":10}""", interval: 60));
             try
             {
-                var answer = await new EnrolledHost(http, id, token).PostAsync(EnrolledHost.Json(Encoding.UTF8.GetBytes(ReportJson.Batch(reports))));
+                var answer = await new EnrolledHost(http, id, token).PostAsync(EnrolledHost.Json(Encoding.UTF8.GetBytes(ReportJson.Batch(_unsure!))));
                 Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
             }
             catch (HttpRequestException)
             {
-                // The server died, before, while or after it took them.
+                // The server died, before, while or after it took it.
                 return false;
             }
 
-            _sent.AddRange(_unsure);
-            _unsure = [];
+            _unsure = null;
             return true;
         }
     }
