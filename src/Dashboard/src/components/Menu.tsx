@@ -39,7 +39,7 @@ export function Menu({ name, button, buttonClassName, align = 'right', children 
   return (
     <div
       ref={root}
-      className="relative"
+      className="relative min-w-0"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !isOpen) return;
         event.stopPropagation();
