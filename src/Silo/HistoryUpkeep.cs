@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,8 @@ using StatusMonitor.Storage.History;
 namespace StatusMonitor.Silo;
 
 /// <summary>Has the store do what history needs in the background: compaction, retention, and the note that a server is there.</summary>
-internal sealed partial class HistoryUpkeep(IHistoryUpkeep history, IOptions<HistoryOptions> options, TimeProvider time, ILogger<HistoryUpkeep> logger) : BackgroundService
+internal sealed partial class HistoryUpkeep(
+    IHistoryUpkeep history, IOptions<HistoryOptions> options, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<HistoryUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan NoteInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CompactionInterval = TimeSpan.FromMinutes(1);

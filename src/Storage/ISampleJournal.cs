@@ -2,8 +2,8 @@ namespace StatusMonitor.Storage;
 
 /// <summary>One sample of a host as the journal keeps it.</summary>
 /// <param name="At">Collection time, Unix milliseconds; with the host it identifies the sample.</param>
-/// <param name="Received">When the server took it in, Unix milliseconds.</param>
-/// <param name="Sequence">The agent's sequence number.</param>
+/// <param name="Received">When the server took it in, Unix milliseconds; 0 once that is no longer known.</param>
+/// <param name="Sequence">The agent's sequence number; 0 once that is no longer known.</param>
 /// <param name="IntervalMilliseconds">Time until the agent meant to report again.</param>
 /// <param name="Values">The values, encoded by <see cref="Samples.SampleRow"/>.</param>
 public readonly record struct JournalRow(long At, long Received, long Sequence, int IntervalMilliseconds, byte[] Values);

@@ -130,8 +130,12 @@ internal sealed class AlertBoard(long hostId, int maxAlerts)
         MustStore = true;
     }
 
-    /// <summary>Something beside it has changed that is stored with it, some time.</summary>
-    public void Mark() => IsChanged = true;
+    /// <summary>Something beside it has changed that is stored with it: some time, or now if it is urgent.</summary>
+    public void Mark(bool isUrgent = false)
+    {
+        IsChanged = true;
+        MustStore |= isUrgent;
+    }
 
     /// <summary>Times of before are moved: the host's clock was set, and its samples will not reach them for long.</summary>
     public void Shift(long by)

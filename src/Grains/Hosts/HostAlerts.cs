@@ -36,6 +36,9 @@ internal sealed partial class HostAlerts
     private ImmutableArray<AlertTransition> _outbox = [];
     private AlertDelivery? _delivery;
     private LateRun? _late;
+
+    // Collection times of samples that came late and may yet be read from the ring to be judged, or null.
+    private HashSet<long>? _lateTimes;
     private Evidence? _evidence;
     private ForecastWatch? _forecast;
     private List<(PlannedCheck Check, Outlook Outlook)>? _outlooks;
@@ -89,9 +92,11 @@ internal sealed partial class HostAlerts
     /// <param name="bootId">The boot id that is stored of the host.</param>
     /// <param name="offlineSince">Since when it is known to be offline, or null.</param>
     /// <param name="recent">The newest samples.</param>
-    public async Task ActivateAsync(string? bootId, DateTimeOffset? offlineSince, RecentSamples recent)
+    /// <param name="lateTimes">Collection times of those that came late, or null.</param>
+    public async Task ActivateAsync(string? bootId, DateTimeOffset? offlineSince, RecentSamples recent, HashSet<long>? lateTimes)
     {
         _bootId ??= bootId;
+        _lateTimes = lateTimes;
         _kept = (_evaluatedTo, _bootId);
         _offlineSince = offlineSince;
 
@@ -246,8 +251,12 @@ internal sealed partial class HostAlerts
         _late ??= new LateRun(_id, _services.Options.MaxAlerts, _board.Host);
         _late.Judge(_rules, report, _board);
 
-        // An activation must not take it for one that came in time.
-        if (!(report.At <= _evaluatedTo)) _evaluatedTo = report.At;
+        if (report.At <= _evaluatedTo) return;
+
+        // Whoever judges again must not take it for one that came in time: not we, and no activation after a crash.
+        (_lateTimes ??= []).Add(report.At);
+        _evaluatedTo = report.At;
+        _board.Mark(isUrgent: true);
     }
 
     private void EndLate()
@@ -262,9 +271,9 @@ internal sealed partial class HostAlerts
         _isBehind = _generation < 0;
         if (_isBehind) return;
         var from = _evaluatedTo;
-        recent.Read((series, at, values, isLate) =>
+        recent.Read((series, at, values) =>
         {
-            if (at <= from || isLate)
+            if (at <= from || _lateTimes?.Contains(at) == true)
             {
                 _judge.Pass(_rules, series, at, values);
             }
@@ -275,6 +284,7 @@ internal sealed partial class HostAlerts
 
             if (!(at <= _evaluatedTo)) _evaluatedTo = at;
         });
+        if (_lateTimes is not null) _board.Mark(isUrgent: true);
     }
 
     /// <summary>Classic agents know no boot id. Which one is known is stored with what it made fire, so that nobody is told twice of a machine that started anew.</summary>
@@ -404,7 +414,7 @@ internal sealed partial class HostAlerts
         if (!_board.MustStore && !(_board.IsChanged && now - _storedAt >= Unstored))
         {
             _board.Keep();
-            _kept = (_evaluatedTo, _bootId);
+            Keep();
             return;
         }
 
@@ -431,7 +441,8 @@ internal sealed partial class HostAlerts
 
         if (outbox.Length < all.Length) Log.OutboxFull(_services.Logger, _id, all.Length - outbox.Length);
         _board.Commit();
-        (_storedAt, _kept) = (now, (_evaluatedTo, _bootId));
+        _storedAt = now;
+        Keep();
 
         // A desk may have taken some of it while it was being written.
         var taken = before.Except(_outbox).Select(transition => transition.Id).ToHashSet();
@@ -442,6 +453,13 @@ internal sealed partial class HostAlerts
         if (tally == (Firing, Severity)) return;
         (Firing, Severity) = tally;
         await _tallied();
+    }
+
+    /// <summary>Nothing up to here is judged again, unless a crash comes before it is stored.</summary>
+    private void Keep()
+    {
+        _kept = (_evaluatedTo, _bootId);
+        if (!_isBehind) _lateTimes = null;
     }
 
     private void Deliver() => (_delivery ??= NewDelivery()).Begin();

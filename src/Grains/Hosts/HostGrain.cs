@@ -84,7 +84,7 @@ public sealed partial class HostGrain(
             Status = _saved.OfflineSince is null ? HostStatus.Online : HostStatus.Offline,
             LastSeen = received > _summary.LastSeen ? received : _summary.LastSeen ?? received,
         };
-        await _alerts.ActivateAsync(_saved.BootId, _saved.OfflineSince, new RecentSamples(_ring, _catalogue, _silence.Interval, RecentSamples.LateOf(tail.Rows)));
+        await _alerts.ActivateAsync(_saved.BootId, _saved.OfflineSince, new RecentSamples(_ring, _catalogue, _silence.Interval), RecentSamples.LateOf(tail.Rows));
         TakeTally();
         if (_saved.OfflineSince is null) await CheckLiveness(cancellationToken);
     }

@@ -6,28 +6,27 @@ namespace StatusMonitor.Grains.Hosts;
 /// <param name="series">Its series.</param>
 /// <param name="at">Its collection time, Unix milliseconds.</param>
 /// <param name="values">A value for each; valid during the call.</param>
-/// <param name="isLate">Whether it had come late.</param>
-internal delegate void RecentSample(SeriesSet series, long at, ReadOnlySpan<double> values, bool isLate);
+internal delegate void RecentSample(SeriesSet series, long at, ReadOnlySpan<double> values);
 
 /// <summary>A host's newest samples, for judging them again.</summary>
 /// <param name="ring">The samples.</param>
 /// <param name="catalogue">Their series.</param>
 /// <param name="interval">The agent's interval.</param>
-/// <param name="late">Collection times of those that came late, or null.</param>
-internal sealed class RecentSamples(SampleRing ring, SeriesCatalogue catalogue, TimeSpan interval, HashSet<long>? late = null)
+internal sealed class RecentSamples(SampleRing ring, SeriesCatalogue catalogue, TimeSpan interval)
 {
     /// <summary>The agent's interval.</summary>
     public TimeSpan Interval => interval;
 
     /// <summary>
-    /// Collection times of rows that came late. Whether the agent said so is not stored; but those that took much longer than others from their collection to us were kept
-    /// back by it, whatever its clock says.
+    /// Collection times of rows that came late, or null. Whether the agent said so is not stored; but those that took much longer than others from their collection to us were
+    /// kept back by it, whatever its clock says. Of most rows in a chunk it is no longer known when they came; they are taken for rows that came in time.
     /// </summary>
     public static HashSet<long>? LateOf(IReadOnlyList<JournalRow> rows)
     {
-        if (rows.Count == 0) return null;
-        var soonest = rows.Min(row => row.Received - row.At);
-        HashSet<long> late = [.. rows.Where(row => row.Received - row.At - soonest > SampleJudge.Patience(TimeSpan.FromMilliseconds(row.IntervalMilliseconds)).TotalMilliseconds).Select(row => row.At)];
+        var known = rows.Where(row => row.Received > 0).ToList();
+        if (known.Count == 0) return null;
+        var soonest = known.Min(row => row.Received - row.At);
+        HashSet<long> late = [.. known.Where(row => row.Received - row.At - soonest > SampleJudge.Patience(TimeSpan.FromMilliseconds(row.IntervalMilliseconds)).TotalMilliseconds).Select(row => row.At)];
         return late.Count > 0 ? late : null;
     }
 
@@ -40,7 +39,7 @@ internal sealed class RecentSamples(SampleRing ring, SeriesCatalogue catalogue, 
         {
             if (ids is null || (!ReferenceEquals(ids, seriesIds) && !ids.AsSpan().SequenceEqual(seriesIds))) series = new SeriesSet([.. seriesIds.Select(id => catalogue.Names[id])]);
             ids = seriesIds;
-            onSample(series, at, values, late?.Contains(at) == true);
+            onSample(series, at, values);
         });
     }
 }

@@ -1,6 +1,7 @@
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Grains.Tests.Support;
+using StatusMonitor.Storage.History;
 
 namespace StatusMonitor.Grains.Tests.Hosts;
 
@@ -87,6 +88,40 @@ public sealed class HostLateSamplesTests : AlertTests
         Time.Advance(TimeSpan.FromSeconds(1));
         agent.SentAt = Time.Milliseconds;
         await agent.SendAsync(agent.Report(50));
+        await RestartAsync();
+        await Silo.Host(1).GetSummary();
+
+        Assert.Equal("", await StoryAsync());
+    }
+
+    [Fact]
+    public async Task LateSamples_StayLate_WhenItIsTriedAgainWhatCouldNotBeStored()
+    {
+        var agent = await HostAsync(Hot);
+        await SendAsync(agent, 50);
+        var start = Time.Milliseconds;
+        Time.Advance(TimeSpan.FromMinutes(10));
+        agent.SentAt = Time.Milliseconds;
+        Silo.Faults.BreakState("alerts");
+        await agent.SendAsync([.. Enumerable.Range(1, 50).Select(i => agent.Report(95, start + i * 5000))]);
+        Silo.Faults.MendState("alerts");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        agent.SentAt = Time.Milliseconds;
+        await agent.SendAsync(agent.Report(50));
+
+        Assert.Equal("", await StoryAsync());
+    }
+
+    [Fact]
+    public async Task LateSamples_StayLateOverARestart_AlsoWhenTheirHourIsCompacted()
+    {
+        var agent = await HostAsync(Hot);
+        await SendAsync(agent, 50);
+        var start = Time.Milliseconds;
+        Time.Advance(TimeSpan.FromMinutes(70));
+        agent.SentAt = Time.Milliseconds;
+        await agent.SendAsync([.. Enumerable.Range(1, 50).Select(i => agent.Report(95, start + i * 5000))]);
+        Assert.True((await Silo.Service<IHistoryUpkeep>().CompactAsync(Time.Wall + TimeSpan.FromHours(1), default)).Hours > 0);
         await RestartAsync();
         await Silo.Host(1).GetSummary();
 
