@@ -21,11 +21,11 @@ internal sealed class AgentRun(AgentOptions options, SystemFiles files, TimeProv
     public async Task RunAsync(CancellationToken stop)
     {
         using var queue = new ReportQueue(OpenSpool(), log, time);
-        using var client = new ReportClient(options.Server, options.Token, time);
+        using var clients = new ReportClients(options.Servers, options.Token, time);
         using var sampler = new Sampler(files, CollectorSet.ForLinux(files, time, log), time, options.Interval);
         var processes = new ProcessTop(new SystemFiles(), time);
-        var sender = new ReportSender(queue, client, new RetryPolicy(Random.Shared.NextDouble), MachineInfo.Read(files), processes, options.Server, time, log);
-        log.Info($"Watching this machine every {options.Interval.TotalSeconds:0.###} s for {options.Server}. {Waiting(queue.Count)}".TrimEnd());
+        var sender = new ReportSender(queue, clients, new RetryPolicy(Random.Shared.NextDouble), MachineInfo.Read(files), processes, time, log);
+        log.Info($"Watching this machine every {options.Interval.TotalSeconds:0.###} s for {string.Join(" or ", options.Servers)}. {Waiting(queue.Count)}".TrimEnd());
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var sampling = SampleAsync(sampler, queue, end.Token);

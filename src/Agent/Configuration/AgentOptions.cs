@@ -5,8 +5,8 @@ namespace StatusMonitor.Agent.Configuration;
 /// <summary>How the agent is to run; valid once it exists.</summary>
 internal sealed record AgentOptions
 {
-    /// <summary>Address of the server, <c>http</c> or <c>https</c>; may have a path.</summary>
-    public required Uri Server { get; init; }
+    /// <summary>Addresses of the server, <c>http</c> or <c>https</c>, in the order they are tried; at least one. They may have a path.</summary>
+    public required IReadOnlyList<Uri> Servers { get; init; }
 
     /// <summary>The token that the dashboard gave for this machine.</summary>
     public required string Token { get; init; }
@@ -19,6 +19,9 @@ internal sealed record AgentOptions
 
     /// <summary>Size of the spool at which the oldest reports are dropped: about a day at 5 s. Default: 64 MiB.</summary>
     public long SpoolBytes { get; init; } = DefaultSpoolMebibytes * 1024L * 1024L;
+
+    /// <summary>More addresses than this are no cluster but a mistake.</summary>
+    public const int MaxServers = 16;
 
     /// <inheritdoc cref="Interval"/>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(5);
@@ -42,8 +45,8 @@ internal sealed record AgentOptions
 /// <summary>How this machine is to be enrolled; valid once it exists.</summary>
 internal sealed record EnrolmentOptions
 {
-    /// <inheritdoc cref="AgentOptions.Server"/>
-    public required Uri Server { get; init; }
+    /// <inheritdoc cref="AgentOptions.Servers"/>
+    public required IReadOnlyList<Uri> Servers { get; init; }
 
     /// <summary>The enrolment token from the dashboard.</summary>
     public required string Token { get; init; }
@@ -51,7 +54,7 @@ internal sealed record EnrolmentOptions
     /// <summary>The name the host is to have. Default: the machine's own.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The file that is to hold the server's address and the agent's token. Default: <c>~/.statusmonitor/agent_config.json</c>.</summary>
+    /// <summary>The file that is to hold the server's addresses and the agent's token. Default: <c>~/.statusmonitor/agent_config.json</c>.</summary>
     public required string ConfigFile { get; init; }
 
     /// <summary>Whether that file was asked for, so that the agent has to be told of it too.</summary>

@@ -42,7 +42,8 @@ internal sealed record CommandLine(Command Command, IReadOnlyDictionary<string, 
                statusmonitor-agent enroll --server URL (--token TOKEN | --token-file FILE) [--name NAME] [--config FILE] [--force]
 
         Options:
-          --server URL         address of the server, such as https://monitor.example.org
+          --server URL         address of the server, such as https://monitor.example.org; given again, or with commas, further
+                               addresses of the same fleet, which are tried in turn when one does not answer
           --token TOKEN        this machine's token from the dashboard; others can see it in the list of processes
           --token-file FILE    file that holds the token
           --interval SECONDS   time between two reports, 1 to 300 (default 5)
@@ -61,6 +62,7 @@ internal sealed record CommandLine(Command Command, IReadOnlyDictionary<string, 
 
         Environment: STATUSMONITOR_SERVER_URL, STATUSMONITOR_AGENT_TOKEN, STATUSMONITOR_INTERVAL, STATUSMONITOR_SPOOL
         Configuration file: {"server_url": "…", "agent_token": "…", "interval": 5, "spool": "…", "spool_size_mib": 64}
+        Several servers: "server_urls": ["…", "…"] in place of server_url; commas between them in STATUSMONITOR_SERVER_URL
         Options win over the environment, and that over the file. What none of them says may stand in INGESTION_URL, AGENT_TOKEN,
         INTERVAL or COLLECTION_INTERVAL, as the older StatusMonitor's agent has them.
 
@@ -71,7 +73,7 @@ internal sealed record CommandLine(Command Command, IReadOnlyDictionary<string, 
     private static readonly string[] OnlyToRun = [Interval, Spool, SpoolSize];
     private static readonly string[] OnlyToEnroll = [Name, Force];
 
-    /// <summary>Splits the arguments; of an option given twice the last counts.</summary>
+    /// <summary>Splits the arguments; of an option given twice the last counts, but servers add up.</summary>
     /// <exception cref="UsageException">An argument is not known, lacks its value or does not belong to the command.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
@@ -103,8 +105,9 @@ internal sealed record CommandLine(Command Command, IReadOnlyDictionary<string, 
                 throw new UsageException($"{name} lacks its value. --help shows how to use it.");
             }
 
-            values[name] = equals < 0 ? arguments[++i] : argument[(equals + 1)..];
-            if (values[name].Length == 0) throw new UsageException($"{name} has an empty value.");
+            var value = equals < 0 ? arguments[++i] : argument[(equals + 1)..];
+            if (value.Length == 0) throw new UsageException($"{name} has an empty value.");
+            values[name] = name == Server && values.TryGetValue(Server, out var others) ? $"{others},{value}" : value;
         }
 
         if (command != Command.Enroll && OnlyToEnroll.FirstOrDefault(values.ContainsKey) is { } enrolling) throw new UsageException($"{enrolling} is for 'enroll' only. --help shows how to use it.");

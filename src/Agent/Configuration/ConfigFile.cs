@@ -8,6 +8,7 @@ namespace StatusMonitor.Agent.Configuration;
 internal sealed class ConfigFile
 {
     public const string ServerUrl = "server_url";
+    public const string ServerUrls = "server_urls";
     public const string AgentToken = "agent_token";
     public const string Interval = "interval";
     public const string Spool = "spool";
@@ -48,20 +49,30 @@ internal sealed class ConfigFile
         return Parse(path, bytes);
     }
 
-    /// <summary>The file's text with another server and token; every other key stays, comments do not.</summary>
-    public byte[] With(string server, string token)
+    /// <summary>The file's text with other servers and another token; every other key stays, comments do not.</summary>
+    public byte[] With(IReadOnlyList<string> servers, string token)
     {
         var text = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(text, Format))
         {
             json.WriteStartObject();
-            json.WriteString(ServerUrl, server);
+            if (servers is [var server])
+            {
+                json.WriteString(ServerUrl, server);
+            }
+            else
+            {
+                json.WriteStartArray(ServerUrls);
+                foreach (var one in servers) json.WriteStringValue(one);
+                json.WriteEndArray();
+            }
+
             json.WriteString(AgentToken, token);
             if (_root is { } root)
             {
                 foreach (var property in root.EnumerateObject())
                 {
-                    if (property.Name is not (ServerUrl or AgentToken)) property.WriteTo(json);
+                    if (property.Name is not (ServerUrl or ServerUrls or AgentToken)) property.WriteTo(json);
                 }
             }
 
@@ -85,6 +96,7 @@ internal sealed class ConfigFile
 
             var file = new ConfigFile { Path = path, _root = document.RootElement.Clone() };
             file.Take(document.RootElement, ServerUrl, JsonValueKind.String);
+            file.TakeServers(document.RootElement);
             file.Take(document.RootElement, AgentToken, JsonValueKind.String);
             file.Take(document.RootElement, Interval, JsonValueKind.Number);
             file.Take(document.RootElement, Spool, JsonValueKind.String);
@@ -96,6 +108,20 @@ internal sealed class ConfigFile
             // The reader's own message would show what stands there, which may be the token.
             throw new UsageException($"The configuration file {path} is not valid JSON: see line {exception.LineNumber + 1}.");
         }
+    }
+
+    private void TakeServers(JsonElement root)
+    {
+        if (!root.TryGetProperty(ServerUrls, out var value) || value.ValueKind == JsonValueKind.Null) return;
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(static one => one.ValueKind != JsonValueKind.String))
+        {
+            throw new UsageException($"{ServerUrls} in {Path} must be a list of texts in quotes: [\"https://…\", \"https://…\"].");
+        }
+
+        // An enrolment writes one of them; two would leave it open which of them counts.
+        if (_values.ContainsKey(ServerUrl)) throw new UsageException($"{Path} has both {ServerUrl} and {ServerUrls}: keep one of them.");
+        var servers = string.Join(',', value.EnumerateArray().Select(static one => one.GetString()));
+        if (servers.Length > 0) _values[ServerUrls] = servers;
     }
 
     private void Take(JsonElement root, string key, JsonValueKind wanted)

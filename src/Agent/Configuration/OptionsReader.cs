@@ -40,15 +40,15 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
     public AgentOptions Read()
     {
         var file = ReadFile();
-        var server = Server(
-            Find(CommandLine.Server, ServerVariable, file, ConfigFile.ServerUrl) ?? ClassicServer(),
+        var servers = Servers(
+            Find(CommandLine.Server, ServerVariable, file, ConfigFile.ServerUrl) ?? Find(null, null, file, ConfigFile.ServerUrls) ?? ClassicServer(),
             $"Give its address with {CommandLine.Server} https://…, with {ServerVariable}, or as {ConfigFile.ServerUrl} in the configuration file.");
         var token = Token(file);
-        WarnIfNotEncrypted(server);
+        WarnIfNotEncrypted(servers);
 
         return new AgentOptions
         {
-            Server = server,
+            Servers = servers,
             Token = token,
             Interval = Interval(file),
             SpoolDirectory = SpoolDirectory(file),
@@ -65,15 +65,15 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
     /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
     public EnrolmentOptions ReadEnrolment(string? machineName)
     {
-        var server = Server(Find(CommandLine.Server, ServerVariable, null, null), $"Give its address with {CommandLine.Server} https://…, or with {ServerVariable}.");
+        var servers = Servers(Find(CommandLine.Server, ServerVariable, null, null), $"Give its address with {CommandLine.Server} https://…, or with {ServerVariable}.");
         var token = GivenToken() ?? throw new UsageException($"Which enrolment token? Make one on the dashboard, in your account, and give it with {CommandLine.TokenFile} or {CommandLine.Token}.");
         var name = commandLine.Values.GetValueOrDefault(CommandLine.Name) ?? machineName ?? throw new UsageException($"This machine has no name: give the host one with {CommandLine.Name}.");
-        WarnIfNotEncrypted(server);
+        WarnIfNotEncrypted(servers);
         if (environment(TokenVariable) is { Length: > 0 }) _warnings.Add($"{TokenVariable} is set and wins over the token that is written now: take it out of the environment.");
 
         return new EnrolmentOptions
         {
-            Server = server,
+            Servers = servers,
             Token = Checked(token),
             Name = name.Trim(),
             ConfigFile = ConfigPath() ?? throw new UsageException($"This user has no home directory: say with {CommandLine.Config} where the configuration file is to be."),
@@ -82,9 +82,17 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
         };
     }
 
-    private static Uri Server(Setting? setting, string how)
+    private static Uri[] Servers(Setting? setting, string how)
     {
         if (setting is not { } given) throw new UsageException($"Where is the server? {how}");
+        var addresses = given.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (addresses.Length == 0) addresses = [given.Value];
+        Uri[] servers = [.. addresses.Select(address => Server(given with { Value = address })).Distinct()];
+        return servers.Length <= AgentOptions.MaxServers ? servers : throw new UsageException($"{given.Origin} must be {AgentOptions.MaxServers} addresses at most, and is {servers.Length}.");
+    }
+
+    private static Uri Server(Setting given)
+    {
         if (!Uri.TryCreate(given.Value, UriKind.Absolute, out var server) || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps) || server.Host.Length == 0)
         {
             throw new UsageException($"{given.Origin} must be an address that begins with http:// or https://, and is '{given.Value}'.");
@@ -163,10 +171,13 @@ internal sealed class OptionsReader(CommandLine commandLine, Func<string, string
         }
     }
 
-    private void WarnIfNotEncrypted(Uri server)
+    private void WarnIfNotEncrypted(IEnumerable<Uri> servers)
     {
-        if (server.Scheme != Uri.UriSchemeHttp || server.IsLoopback) return;
-        _warnings.Add($"The connection to {server.Authority} is not encrypted: everyone on the way can read the reports and the token. Use https:// if the server offers it.");
+        foreach (var server in servers)
+        {
+            if (server.Scheme != Uri.UriSchemeHttp || server.IsLoopback) continue;
+            _warnings.Add($"The connection to {server.Authority} is not encrypted: everyone on the way can read the reports and the token. Use https:// if the server offers it.");
+        }
     }
 
     private void WarnIfReadableByOthers(string path)

@@ -26,5 +26,6 @@ internal enum DeliveryResult
 /// <param name="Result">How it ended.</param>
 /// <param name="Reason">What a person should know about it: a sentence or two; empty if accepted.</param>
 /// <param name="RetryAfter">How long the server asks to wait.</param>
+/// <param name="IsOfThisServer">Whether the trouble is this address's own, so that another one of the same fleet may well take them now.</param>
 /// <param name="AskedProcesses">Of how many processes the server would like to know; 0 for none.</param>
-internal readonly record struct Delivery(DeliveryResult Result, string Reason = "", TimeSpan? RetryAfter = null, int AskedProcesses = 0);
+internal readonly record struct Delivery(DeliveryResult Result, string Reason = "", TimeSpan? RetryAfter = null, bool IsOfThisServer = false, int AskedProcesses = 0);

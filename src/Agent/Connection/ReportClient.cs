@@ -10,14 +10,18 @@ namespace StatusMonitor.Agent.Connection;
 /// <param name="server">The server's address, with or without a path and a slash at its end.</param>
 /// <param name="token">The agent's token.</param>
 /// <param name="time">For the timeout and for <c>Retry-After</c> dates.</param>
-internal sealed class ReportClient(Uri server, string token, TimeProvider time) : IDisposable
+/// <param name="connectTimeout">How long to try to reach it.</param>
+internal sealed class ReportClient(Uri server, string token, TimeProvider time, TimeSpan connectTimeout) : IDisposable
 {
     // The single report of a usual machine is some 2 kB. Compressed it would save a packet, and cost the server that takes in
     // thousands of them more than all the rest of the request does, and the agent some megabytes for the compressor.
     private const int CompressFromBytes = 4 * 1_024;
 
-    private readonly ServerConnection _connection = new(server, "/api/v1/reports", time);
+    private readonly ServerConnection _connection = new(server, "/api/v1/reports", time, connectTimeout);
     private readonly MemoryStream _compressed = new();
+
+    /// <summary>The server's address, as it was given.</summary>
+    public Uri Server => server;
 
     /// <summary>Sends one batch.</summary>
     /// <param name="body">The JSON of a <see cref="ReportBatch"/>; must not change until this returns.</param>
@@ -63,7 +67,7 @@ internal sealed class ReportClient(Uri server, string token, TimeProvider time) 
 
     private Delivery Judge(ServerAnswer answer)
     {
-        if (answer.Status is not { } code) return new Delivery(DeliveryResult.Unreachable, answer.Failure);
+        if (answer.Status is not { } code) return new Delivery(DeliveryResult.Unreachable, answer.Failure, IsOfThisServer: true);
         var status = (int)code;
         switch (code)
         {
@@ -88,10 +92,10 @@ internal sealed class ReportClient(Uri server, string token, TimeProvider time) 
                     : Wrong($"answers {status}, but not as a StatusMonitor server does");
 
             case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable:
-                return new Delivery(DeliveryResult.Busy, $"The server asks to come back later ({status}). {answer.Describe()}".TrimEnd(), answer.RetryAfter);
+                return new Delivery(DeliveryResult.Busy, $"The server asks to come back later ({status}). {answer.Describe()}".TrimEnd(), answer.RetryAfter, code == HttpStatusCode.ServiceUnavailable && IsOfThisServer(answer));
 
             case >= HttpStatusCode.InternalServerError:
-                return new Delivery(DeliveryResult.Unreachable, $"The server has trouble ({status}). {answer.Describe()}".TrimEnd(), answer.RetryAfter);
+                return new Delivery(DeliveryResult.Unreachable, $"The server has trouble ({status}). {answer.Describe()}".TrimEnd(), answer.RetryAfter, IsOfThisServer: true);
 
             case >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest:
                 return Wrong($"redirects to {answer.Location?.ToString() ?? "nowhere"}");
@@ -101,7 +105,12 @@ internal sealed class ReportClient(Uri server, string token, TimeProvider time) 
         }
     }
 
+    /// <summary>A server that is not the active one says so; a proxy whose servers are away does not speak as they do. One that is overloaded, or whose disk is full, is obeyed.</summary>
+    private static bool IsOfThisServer(ServerAnswer answer) =>
+        answer.TryReadProblem()?.Type is not { } type || !type.StartsWith(ProblemTypes.Prefix, StringComparison.Ordinal) || type == ProblemTypes.Standby;
+
     private Delivery Wrong(string whatItDoes) => new(
         DeliveryResult.WrongAddress,
-        $"{_connection.Address} {whatItDoes}. Is {server} the address of the dashboard? Set it as server_url, --server or STATUSMONITOR_SERVER_URL.");
+        $"{_connection.Address} {whatItDoes}. Is {server} the address of the dashboard? Set it as server_url, --server or STATUSMONITOR_SERVER_URL.",
+        IsOfThisServer: true);
 }

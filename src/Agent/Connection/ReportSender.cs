@@ -22,12 +22,11 @@ internal sealed class ReportSender
     private const int SentAtLength = 24;
 
     private readonly ReportQueue _queue;
-    private readonly ReportClient _client;
+    private readonly ReportClients _clients;
     private readonly RetryPolicy _retry;
     private readonly TimeProvider _time;
     private readonly AgentLog _log;
     private readonly LossLog _losses;
-    private readonly Uri _server;
     private readonly ProcessTop _processes;
     private readonly ByteBuffer _body = new();
 
@@ -40,18 +39,18 @@ internal sealed class ReportSender
     private bool _isAgentSuspected;
     private int _maxReports = MaxReports;
 
-    // What was last said about the connection, so that it is said once and not at every attempt.
-    private DeliveryResult? _said;
+    // What was last said about each address since reports arrived, so that it is said once and not at every attempt.
+    private readonly Dictionary<Uri, DeliveryResult> _said = [];
+    private Uri? _arrivesAt;
     private long _failingSince;
     private bool _isDraining;
 
-    public ReportSender(ReportQueue queue, ReportClient client, RetryPolicy retry, AgentInfo agent, ProcessTop processes, Uri server, TimeProvider time, AgentLog log)
+    public ReportSender(ReportQueue queue, ReportClients clients, RetryPolicy retry, AgentInfo agent, ProcessTop processes, TimeProvider time, AgentLog log)
     {
         _processes = processes;
         _queue = queue;
-        _client = client;
+        _clients = clients;
         _retry = retry;
-        _server = server;
         _time = time;
         _log = log;
         _losses = new LossLog(log, time);
@@ -69,7 +68,7 @@ internal sealed class ReportSender
             var count = WriteBody(hasAgent, out var hasProcesses, out var last);
             if (count == 0) continue;
 
-            var delivery = await _client.SendAsync(_body.Written, cancellationToken);
+            var delivery = await _clients.Current.SendAsync(_body.Written, cancellationToken);
             switch (delivery.Result)
             {
                 case DeliveryResult.Accepted:
@@ -85,6 +84,7 @@ internal sealed class ReportSender
 
                 default:
                     Say(delivery);
+                    if (_clients.MoveOn(delivery)) break;
                     await Task.Delay(_retry.WaitAfter(delivery), _time, cancellationToken);
                     break;
             }
@@ -125,6 +125,7 @@ internal sealed class ReportSender
     {
         _queue.Acknowledge(last);
         _retry.Reset();
+        _clients.Stay();
         _maxReports = Math.Min(2 * _maxReports, MaxReports);
         if (hadAgent)
         {
@@ -164,23 +165,25 @@ internal sealed class ReportSender
 
     private void Say(Delivery delivery)
     {
-        if (_said == delivery.Result) return;
-        if (_said is null or DeliveryResult.Accepted) _failingSince = _time.GetTimestamp();
-        _said = delivery.Result;
+        var server = _clients.Current.Server;
+        if (_said.TryGetValue(server, out var before) && before == delivery.Result) return;
+        if (_said.Count == 0) _failingSince = _time.GetTimestamp();
+        _said[server] = delivery.Result;
         _log.Warning($"{delivery.Reason} Reports are kept and sent as soon as possible.");
     }
 
     private void SayItWorks()
     {
         var waiting = _queue.Count;
-        if (_said is null)
-        {
-            _log.Info($"Reports arrive at {_server}.{Backlog(waiting)}");
-            _isDraining = waiting > 0;
-        }
-        else if (_said != DeliveryResult.Accepted)
+        var server = _clients.Current.Server;
+        if (_said.ContainsKey(server) && (_arrivesAt ?? server) == server)
         {
             _log.Info($"The server is back after {Rough(_time.GetElapsedTime(_failingSince))}.{Backlog(waiting)}");
+            _isDraining = waiting > 0;
+        }
+        else if (_arrivesAt != server)
+        {
+            _log.Info($"Reports arrive at {server}.{Backlog(waiting)}");
             _isDraining = waiting > 0;
         }
         else if (_isDraining && waiting == 0)
@@ -189,7 +192,8 @@ internal sealed class ReportSender
             _isDraining = false;
         }
 
-        _said = DeliveryResult.Accepted;
+        _arrivesAt = server;
+        _said.Clear();
     }
 
     private static string Backlog(int waiting) => waiting switch

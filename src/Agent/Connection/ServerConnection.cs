@@ -74,7 +74,8 @@ internal sealed class ServerConnection : IDisposable
     /// <param name="server">The server's address, with or without a path and a slash at its end.</param>
     /// <param name="path">What is asked for there, with a slash at its beginning.</param>
     /// <param name="time">For the timeout and for <c>Retry-After</c> dates.</param>
-    public ServerConnection(Uri server, string path, TimeProvider time)
+    /// <param name="connectTimeout">How long to try to reach it, at most <see cref="Timeout"/>.</param>
+    public ServerConnection(Uri server, string path, TimeProvider time, TimeSpan connectTimeout)
     {
         _server = server;
         _time = time;
@@ -85,7 +86,7 @@ internal sealed class ServerConnection : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             ActivityHeadersPropagator = null,
-            ConnectTimeout = Timeout,
+            ConnectTimeout = connectTimeout,
             // A server that moves to another address is found again.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),

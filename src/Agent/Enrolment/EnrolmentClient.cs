@@ -9,15 +9,17 @@ namespace StatusMonitor.Agent.Enrolment;
 
 /// <summary>How an enrolment ended: the new host, or the reason why there is none.</summary>
 /// <param name="Host">What the server answered; null if it did not add the machine.</param>
-/// <param name="Reason">What a person should know and do about it: a sentence or two; empty if all is well.</param>
-internal readonly record struct EnrolmentResult(EnrolmentAnswer? Host, string Reason = "");
+/// <param name="Reason">What a person should know about it: a sentence or two; empty if all is well.</param>
+/// <param name="Advice">What to do about it, if that is not said yet.</param>
+/// <param name="IsUntouched">Whether the server certainly did nothing, and another address of it may be asked.</param>
+internal readonly record struct EnrolmentResult(EnrolmentAnswer? Host, string Reason = "", string Advice = "", bool IsUntouched = false);
 
 /// <summary>Asks the server to add this machine, once: an enrolment token may be good for one use only.</summary>
 /// <param name="server">The server's address, with or without a path and a slash at its end.</param>
 /// <param name="time">For the timeout and for <c>Retry-After</c> dates.</param>
 internal sealed class EnrolmentClient(Uri server, TimeProvider time) : IDisposable
 {
-    private readonly ServerConnection _connection = new(server, "/api/v1/enrol", time);
+    private readonly ServerConnection _connection = new(server, "/api/v1/enrol", time, ServerConnection.Timeout);
 
     /// <summary>Asks.</summary>
     /// <param name="token">The enrolment token.</param>
@@ -39,15 +41,15 @@ internal sealed class EnrolmentClient(Uri server, TimeProvider time) : IDisposab
     {
         if (answer.Status is not { } code)
         {
-            return Refused(answer.MayHaveArrived
-                ? $"{answer.Failure} It may have added this machine all the same: look on the dashboard before you try again."
-                : $"{answer.Failure} The enrolment token is not used up: try again once the server can be reached.");
+            return answer.MayHaveArrived
+                ? Refused(answer.Failure, "It may have added this machine all the same: look on the dashboard before you try again.")
+                : new EnrolmentResult(null, answer.Failure, "The enrolment token is not used up: try again once the server can be reached.", IsUntouched: true);
         }
 
         var status = (int)code;
         var problem = answer.TryReadProblem();
         // Only in our own terms can anything be said about the token: proxies and login pages of networks have the same status codes.
-        var isOurs = problem?.Type?.StartsWith("/problems/", StringComparison.Ordinal) == true;
+        var isOurs = problem?.Type?.StartsWith(ProblemTypes.Prefix, StringComparison.Ordinal) == true;
         return code switch
         {
             HttpStatusCode.Created or HttpStatusCode.OK => TryRead(answer.Body) is { } host ? new EnrolmentResult(host) : Wrong("answers, but not as a StatusMonitor server does"),
@@ -62,7 +64,10 @@ internal sealed class EnrolmentClient(Uri server, TimeProvider time) : IDisposab
 
             HttpStatusCode.TooManyRequests => Refused($"The server has had too many attempts to enrol. Try again {When(answer.RetryAfter)}."),
 
-            >= HttpStatusCode.InternalServerError => Refused($"The server has trouble ({status}). {answer.Describe()}".TrimEnd() + $" Try again {When(answer.RetryAfter)}."),
+            HttpStatusCode.ServiceUnavailable when isOurs && problem!.Type == ProblemTypes.Standby =>
+                new EnrolmentResult(null, $"{server.Authority} does not enrol now ({status}). {answer.Describe()}".TrimEnd(), $"Try again {When(answer.RetryAfter)}.", IsUntouched: true),
+
+            >= HttpStatusCode.InternalServerError => Refused($"The server has trouble ({status}). {answer.Describe()}".TrimEnd(), $"Try again {When(answer.RetryAfter)}."),
 
             >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => Wrong($"redirects to {answer.Location?.ToString() ?? "nowhere"}"),
 
@@ -85,7 +90,7 @@ internal sealed class EnrolmentClient(Uri server, TimeProvider time) : IDisposab
         }
     }
 
-    private static EnrolmentResult Refused(string reason) => new(null, reason);
+    private static EnrolmentResult Refused(string reason, string advice = "") => new(null, reason, advice);
 
     private static string When(TimeSpan? wait) => wait switch
     {

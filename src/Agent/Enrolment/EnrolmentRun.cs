@@ -1,5 +1,6 @@
 using System.Globalization;
 using StatusMonitor.Agent.Configuration;
+using StatusMonitor.Protocol;
 
 namespace StatusMonitor.Agent.Enrolment;
 
@@ -28,13 +29,12 @@ internal sealed class EnrolmentRun(EnrolmentOptions options, string program, Tim
         using var file = Prepare();
         if (file is null) return false;
 
-        using var client = new EnrolmentClient(options.Server, time);
-        var (host, reason) = await client.EnrolAsync(options.Token, options.Name, cancellationToken);
-        if (host is null) return Failed(reason);
+        var (host, server) = await EnrolAsync(cancellationToken);
+        if (host is null) return false;
 
         try
         {
-            file.Commit(config.With(options.Server.AbsoluteUri.TrimEnd('/'), host.Token));
+            file.Commit(config.With([.. options.Servers.Select(static one => one.AbsoluteUri.TrimEnd('/'))], host.Token));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -45,12 +45,32 @@ internal sealed class EnrolmentRun(EnrolmentOptions options, string program, Tim
 
         print(
             $"""
-            This machine is now the host '{Printable(host.Name)}' (id {host.Id}) of {options.Server}; the token of its agent is in {options.ConfigFile}.
+            This machine is now the host '{Printable(host.Name)}' (id {host.Id}) of {server}; the token of its agent is in {options.ConfigFile}.
             Start the agent{Deadline(host.TokenExpiresAt)}:
 
               {program}{(options.HasOwnConfigFile ? $" {CommandLine.Config} {ShellWord.Quote(options.ConfigFile)}" : "")}
             """);
         return true;
+    }
+
+    /// <summary>Asks one address after the other, as long as it is certain that none of them has done anything.</summary>
+    private async Task<(EnrolmentAnswer? Host, Uri Server)> EnrolAsync(CancellationToken cancellationToken)
+    {
+        foreach (var server in options.Servers)
+        {
+            using var client = new EnrolmentClient(server, time);
+            var result = await client.EnrolAsync(options.Token, options.Name, cancellationToken);
+            if (result.Host is not null) return (result.Host, server);
+            if (!result.IsUntouched || server == options.Servers[^1])
+            {
+                Failed($"{result.Reason} {result.Advice}".TrimEnd());
+                break;
+            }
+
+            log.Warning($"{result.Reason} The next address is tried.");
+        }
+
+        return (null, options.Servers[^1]);
     }
 
     private FileReplacement? Prepare()

@@ -100,7 +100,7 @@ public sealed class OptionsReaderTests : IDisposable
         _environment["STATUSMONITOR_AGENT_TOKEN"] = "environmenttoken";
         _environment["STATUSMONITOR_INTERVAL"] = "20";
         Assert.Equal(("environment", "environmenttoken", 20.0, spool, 64L << 20), Shown(Read()));
-        Assert.Equal("flag", Read("--server", "http://flag").Server.Host);
+        Assert.Equal("flag", Read("--server", "http://flag").Servers[0].Host);
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class OptionsReaderTests : IDisposable
     public void ClassicAddress_LosesThePathItPostsTo(string given, string server)
     {
         _environment["INGESTION_URL"] = given;
-        Assert.Equal(server, Read("--token", "t").Server.AbsoluteUri);
+        Assert.Equal(server, Read("--token", "t").Servers[0].AbsoluteUri);
     }
 
     [Theory]
@@ -130,14 +130,14 @@ public sealed class OptionsReaderTests : IDisposable
     public void Enrolment_IsReadFromFlagsWithTheMachinesNameAndTheUsualFile()
     {
         var options = ReadEnrolment("--server", "http://a", "--token", "sme_1_a");
-        Assert.Equal(("a", "sme_1_a", "machine", Path.Combine(_home, ".statusmonitor", "agent_config.json")), (options.Server.Host, options.Token, options.Name, options.ConfigFile));
+        Assert.Equal(("a", "sme_1_a", "machine", Path.Combine(_home, ".statusmonitor", "agent_config.json")), (options.Servers[0].Host, options.Token, options.Name, options.ConfigFile));
         Assert.False(options.IsForced || options.HasOwnConfigFile);
 
         var path = Path.Combine(_home, "token");
         File.WriteAllText(path, "sme_2_b\n");
         _environment["STATUSMONITOR_SERVER_URL"] = "https://environment";
         options = ReadEnrolment("--token-file", path, "--name", " web 1 ", "--config", Path.Combine(_home, "other.json"), "--force");
-        Assert.Equal(("environment", "sme_2_b", "web 1", Path.Combine(_home, "other.json")), (options.Server.Host, options.Token, options.Name, options.ConfigFile));
+        Assert.Equal(("environment", "sme_2_b", "web 1", Path.Combine(_home, "other.json")), (options.Servers[0].Host, options.Token, options.Name, options.ConfigFile));
         Assert.True(options.IsForced && options.HasOwnConfigFile);
     }
 
@@ -185,7 +185,7 @@ public sealed class OptionsReaderTests : IDisposable
     {
         WriteConfig("\uFEFF// mine\n{\n \"server_url\": \"http://file/monitor/\", /* here */\n \"agent_token\": \"t\", \"auto_start\": false, \"interval\": \"7\",\n}\n");
         var options = Read();
-        Assert.Equal("http://file/monitor/", options.Server.AbsoluteUri);
+        Assert.Equal("http://file/monitor/", options.Servers[0].AbsoluteUri);
         Assert.Equal(7, options.Interval.TotalSeconds);
     }
 
@@ -202,7 +202,7 @@ public sealed class OptionsReaderTests : IDisposable
         var path = Path.Combine(_home, "other.json");
         Assert.Contains($"The configuration file {path} cannot be read", Error("--config", path), StringComparison.Ordinal);
         File.WriteAllText(path, """{"server_url": "http://other", "agent_token": "t"}""");
-        Assert.Equal("other", Read("--config", path).Server.Host);
+        Assert.Equal("other", Read("--config", path).Servers[0].Host);
     }
 
     [Fact]
@@ -285,6 +285,37 @@ public sealed class OptionsReaderTests : IDisposable
         Assert.Equal(isWarned, Warnings("--server", server, "--token", "t").Any(warning => warning.Contains("not encrypted", StringComparison.Ordinal)));
 
     [Fact]
+    public void SeveralServers_AreReadFromEachSourceInTheirOrder()
+    {
+        WriteConfig("""{"server_urls": ["http://a", "https://b/monitor", "http://a"], "agent_token": "t"}""");
+        Assert.Equal(["http://a/", "https://b/monitor"], Read().Servers.Select(server => server.AbsoluteUri));
+        WriteConfig("""{"server_url": "http://c,http://d", "agent_token": "t"}""");
+        Assert.Equal(["c", "d"], Read().Servers.Select(server => server.Host));
+        _environment["STATUSMONITOR_SERVER_URL"] = " http://e , http://f,";
+        Assert.Equal(["e", "f"], Read().Servers.Select(server => server.Host));
+        Assert.Equal(["g", "h", "i"], Read("--server", "http://g,http://h", "--server=http://i").Servers.Select(server => server.Host));
+        Assert.Equal(["g", "h"], ReadEnrolment("--server", "http://g", "--server", "http://h", "--token", "sme_1_a").Servers.Select(server => server.Host));
+        Assert.Equal(2, Warnings("--server", "http://g.example,http://h.example,https://i.example").Count(warning => warning.Contains("not encrypted", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("""{"server_urls": "http://a", "agent_token": "t"}""", "must be a list of texts in quotes")]
+    [InlineData("""{"server_urls": ["http://a", 8080], "agent_token": "t"}""", "must be a list of texts in quotes")]
+    [InlineData("""{"server_urls": ["http://a"], "server_url": "http://b", "agent_token": "t"}""", "has both server_url and server_urls: keep one of them")]
+    [InlineData("""{"server_urls": [], "agent_token": "t"}""", "Where is the server?")]
+    [InlineData("""{"server_urls": ["http://a", "b"], "agent_token": "t"}""", "must be an address that begins with http:// or https://, and is 'b'")]
+    [InlineData("""{"server_url": ",", "agent_token": "t"}""", "must be an address that begins with http:// or https://, and is ','")]
+    public void WrongServers_AreNamed(string config, string message)
+    {
+        WriteConfig(config);
+        Assert.Contains(message, Error(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MoreServersThanThereCanBe_AreRefused() =>
+        Assert.Contains("--server must be 16 addresses at most, and is 17", Error("--token", "t", "--server", string.Join(',', Enumerable.Range(1, 17).Select(number => $"http://s{number}"))), StringComparison.Ordinal);
+
+    [Fact]
     public void SpoolInFile_MayBeginAtHome()
     {
         WriteConfig("""{"server_url": "http://a", "agent_token": "t", "spool": "~/reports"}""");
@@ -299,7 +330,7 @@ public sealed class OptionsReaderTests : IDisposable
     }
 
     private static (string, string, double, string, long) Shown(AgentOptions options) =>
-        (options.Server.Host, options.Token, options.Interval.TotalSeconds, options.SpoolDirectory, options.SpoolBytes);
+        (options.Servers[0].Host, options.Token, options.Interval.TotalSeconds, options.SpoolDirectory, options.SpoolBytes);
 
     private void WriteConfig(string json)
     {

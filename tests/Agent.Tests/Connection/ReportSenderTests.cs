@@ -26,7 +26,7 @@ public sealed class ReportSenderTests : IAsyncLifetime
     private readonly LogText _log;
     private readonly ReportQueue _queue;
     private StubServer _server = null!;
-    private ReportClient? _client;
+    private ReportClients? _clients;
     private Task? _running;
 
     public ReportSenderTests()
@@ -465,9 +465,8 @@ public sealed class ReportSenderTests : IAsyncLifetime
 
     private void Start(Uri? address = null)
     {
-        address ??= _server.Address;
-        _client = new ReportClient(address, "secret-token", _time);
-        var sender = new ReportSender(_queue, _client, new RetryPolicy(() => 0.5), Agent, new ProcessTop(_machine.Files, _time), address, _time, _log.Log);
+        _clients = new ReportClients([address ?? _server.Address], "secret-token", _time);
+        var sender = new ReportSender(_queue, _clients, new RetryPolicy(() => 0.5), Agent, new ProcessTop(_machine.Files, _time), _time, _log.Log);
         _running = sender.RunAsync(_stop.Token);
     }
 
@@ -481,6 +480,6 @@ public sealed class ReportSenderTests : IAsyncLifetime
             Assert.True(_running.IsCanceled, _running.Exception?.ToString());
         }
 
-        _client?.Dispose();
+        _clients?.Dispose();
     }
 }

@@ -269,6 +269,45 @@ public sealed class EnrolmentRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AddressWhereNothingListens_IsPassedOverAndAllAreWrittenDown()
+    {
+        var nowhere = new Uri($"http://127.0.0.1:{FreePort()}");
+        Assert.True(await RunAsync(before: nowhere));
+        Assert.Equal(1, _log.Count("(connection refused). The next address is tried."));
+        Assert.Contains($"(id 12) of {_server.Address};", Assert.Single(_printed), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(ConfigPath));
+        Assert.Equal(["server_urls", "agent_token"], json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal([nowhere.AbsoluteUri.TrimEnd('/'), _server.Address.AbsoluteUri.TrimEnd('/')], json.RootElement.GetProperty("server_urls").EnumerateArray().Select(one => one.GetString()));
+    }
+
+    [Fact]
+    public async Task ServerThatIsNotTheActiveOne_IsPassedOver()
+    {
+        await using var standby = await StubServer.StartAsync();
+        standby.AnswerEnrolment = (_, context) => StubServer.Problem(context, 503, "Another server is active.", type: "/problems/standby");
+        Assert.True(await RunAsync(before: standby.Address));
+        await _server.NextEnrolmentAsync();
+
+        File.Delete(ConfigPath);
+        _server.AnswerEnrolment = standby.AnswerEnrolment;
+        Assert.False(await RunAsync(before: standby.Address));
+        Assert.Equal(1, _log.Count("does not enrol now (503). Another server is active. Try again in a few minutes."));
+        AssertNothingWasLeft();
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(401)]
+    public async Task ServerThatMayHaveActed_IsTheLastThatIsAsked(int status)
+    {
+        await using var first = await StubServer.StartAsync();
+        first.AnswerEnrolment = (_, context) => StubServer.Problem(context, status, "No.", type: "/problems/any");
+        Assert.False(await RunAsync(before: first.Address));
+        Assert.False(_server.HasEnrolment);
+        AssertNothingWasLeft();
+    }
+
+    [Fact]
     public async Task CancelledEnrolment_LeavesNothing()
     {
         using var stop = new CancellationTokenSource();
@@ -307,11 +346,11 @@ public sealed class EnrolmentRunTests : IAsyncLifetime
     }
 
     private Task<bool> RunAsync(
-        Uri? server = null, string? config = null, bool isForced = false, bool hasOwnFile = false, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        Uri? server = null, Uri? before = null, string? config = null, bool isForced = false, bool hasOwnFile = false, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         var options = new EnrolmentOptions
         {
-            Server = server ?? _server.Address, Token = Token, Name = "web-1", ConfigFile = config ?? ConfigPath, HasOwnConfigFile = hasOwnFile, IsForced = isForced,
+            Servers = before is null ? [server ?? _server.Address] : [before, server ?? _server.Address], Token = Token, Name = "web-1", ConfigFile = config ?? ConfigPath, HasOwnConfigFile = hasOwnFile, IsForced = isForced,
         };
         return new EnrolmentRun(options, "/opt/agent", time ?? TimeProvider.System, _log.Log, _printed.Add).RunAsync(cancellationToken);
     }
