@@ -10,7 +10,7 @@ usage: ./start.sh [OPTION]...
   --port PORT               port of the dashboard, the API and the agents (8080)
   --host ADDRESS            address to listen on (127.0.0.1; 0.0.0.0 for all)
   --data FOLDER             database, keys and the local agent's files (./data)
-  --database CONNECTION     PostgreSQL for samples, history and audit log: "Host=...;Username=...;Database=..." (none: all in the data folder);
+  --database CONNECTION     PostgreSQL for everything: "Host=...;Username=...;Database=..." (none: all in SQLite, in the data folder);
                             a password better in STATUSMONITOR_DATABASE or PGPASSWORD
   --no-agent                do not monitor this machine
   --self-registration BOOL  whether anybody may make an account (true while only this machine reaches the server, else false)

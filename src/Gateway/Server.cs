@@ -60,7 +60,7 @@ public static class Server
             sqlite.Folder = options.Data;
             sqlite.MaxWaitingRows = options.MaxWaitingRows;
         });
-        builder.Services.Configure<StorageSpaceOptions>(space => space.MinFreeBytes = options.MinFreeMb * 1_000_000L);
+        builder.Services.Configure<StorageSpaceOptions>(space => space.MinFreeBytes = options.Database is null ? options.MinFreeMb * 1_000_000L : 0);
         builder.Services.Configure<HistoryOptions>(history =>
         {
             history.KeepSamples = TimeSpan.FromDays(options.HistoryRawDays);
@@ -69,15 +69,20 @@ public static class Server
         });
         builder.Services.Configure<AccountOptions>(accounts => accounts.RefreshLifetime = TimeSpan.FromDays(options.RefreshTokenDays));
         builder.Services.Configure<Grains.Hosts.HostOptions>(hosts => hosts.TokenActivationWindow = TimeSpan.FromMinutes(options.TokenMinutes));
-        builder.AddSingleSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
+        builder.AddSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
         if (options.Database is { } database)
         {
             builder.Services.Configure<PostgresOptions>(postgres =>
             {
                 postgres.ConnectionString = database;
                 postgres.MaxWaitingRows = options.MaxWaitingRows;
+                postgres.DataFolder = options.Data;
             });
-            builder.AddPostgres();
+            builder.AddPostgres(options.Data);
+        }
+        else
+        {
+            builder.AddSqlite();
         }
 
         builder.Services.AddChannels(

@@ -20,7 +20,7 @@ public sealed class ServerOptions
     public string Data { get; set; } = "data";
 
     /// <summary>
-    /// PostgreSQL for samples, history, incidents and the audit log, as <c>Host=...;Username=...;Database=...</c>. A password belongs in the environment (STATUSMONITOR_DATABASE, or PGPASSWORD alone) or in a
+    /// PostgreSQL for everything but the keys, as <c>Host=...;Username=...;Database=...</c>. A password belongs in the environment (STATUSMONITOR_DATABASE, or PGPASSWORD alone) or in a
     /// password file: command lines are seen by everybody on the machine. Default: none; everything is in the data folder.
     /// </summary>
     public string? Database { get; set; }
@@ -82,7 +82,7 @@ public sealed class ServerOptions
     /// <summary>Days that the history of fifteen minutes is kept; at least as many as that of a minute. Default: 730.</summary>
     public int HistoryQuarterDays { get; set; } = 730;
 
-    /// <summary>Megabytes that must be free on the disk of the data folder; with less, reports are refused with 503 and agents keep them. Default: 200.</summary>
+    /// <summary>Megabytes that must be free on the disk of the data folder; with less, reports are refused with 503 and agents keep them. With PostgreSQL it does not matter. Default: 200.</summary>
     public int MinFreeMb { get; set; } = 200;
 
     /// <summary>Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks (10.0.0.0/8), separated by commas. Anybody else's are ignored. Default: none.</summary>
@@ -124,8 +124,8 @@ public sealed class ServerOptions
           --host ADDRESS              address to listen on (127.0.0.1; 0.0.0.0 for all)
           --port PORT                 port for dashboard, API and agents (8080; 0 takes a free one)
           --data FOLDER               database and keys (./data)
-          --database CONNECTION       PostgreSQL for samples, history, alerts, audit: "Host=...;Username=...;Database=..."; a
-                                      password better in STATUSMONITOR_DATABASE or PGPASSWORD (none: all in the data folder)
+          --database CONNECTION       PostgreSQL for everything but the keys: "Host=...;Username=...;Database=..."; a password
+                                      better in STATUSMONITOR_DATABASE or PGPASSWORD (none: all in the data folder)
           --dashboard FOLDER          the built dashboard (wwwroot beside the program)
           --self-registration BOOL    whether anybody may make an account (true if only this machine reaches the server)
           --reset-password NAME       gives an account a new password and prints it

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
 using StatusMonitor.Storage;
 using StatusMonitor.Storage.Alerts;
 using StatusMonitor.Storage.History;
@@ -7,15 +9,16 @@ using StatusMonitor.Storage.Postgres;
 
 namespace StatusMonitor.Silo;
 
-/// <summary>PostgreSQL for what grows with the fleet.</summary>
+/// <summary>Everything in PostgreSQL.</summary>
 public static class PostgresHosting
 {
     /// <summary>
-    /// Has samples, their history, incidents and the audit log kept in PostgreSQL (<see cref="PostgresOptions"/>) in place of SQLite. What the engine keeps of the
-    /// grains stays where it is. Comes after the silo, whose stores it replaces.
+    /// Has grain state, reminders, samples, their history, incidents and the audit log kept in PostgreSQL (<see cref="PostgresOptions"/>). In the data folder there is
+    /// then no database, but it is still one server's alone.
     /// </summary>
-    public static IHostApplicationBuilder AddPostgres(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddPostgres(this IHostApplicationBuilder builder, string dataFolder)
     {
+        builder.Services.AddSingleton(_ => new ServerFolder(dataFolder));
         builder.Services.AddSingleton<PostgresStore>();
         builder.Services.AddSingleton<IStoreState>(services => services.GetRequiredService<PostgresStore>());
         builder.Services.AddSingleton<ISampleJournal, PostgresSampleJournal>();
@@ -23,6 +26,8 @@ public static class PostgresHosting
         builder.Services.AddSingleton<IHistoryUpkeep, PostgresHistoryUpkeep>();
         builder.Services.AddSingleton<IAuditLog, PostgresAuditLog>();
         builder.Services.AddSingleton<IAlertStore, PostgresAlertStore>();
+        builder.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => new PostgresGrainStorage(services.GetRequiredService<PostgresStore>()));
+        builder.Services.AddSingleton<IReminderTable, PostgresReminderTable>();
         return builder;
     }
 }

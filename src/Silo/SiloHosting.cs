@@ -2,13 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Runtime.Hosting;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Storage;
-using StatusMonitor.Storage.Alerts;
-using StatusMonitor.Storage.History;
-using StatusMonitor.Storage.Sqlite;
 
 namespace StatusMonitor.Silo;
 
@@ -16,26 +12,19 @@ namespace StatusMonitor.Silo;
 public static class SiloHosting
 {
     /// <summary>Adds a silo that is alone, with everything in one SQLite database.</summary>
-    public static IHostApplicationBuilder AddSingleSilo(this IHostApplicationBuilder builder, SiloPorts ports)
+    public static IHostApplicationBuilder AddSingleSilo(this IHostApplicationBuilder builder, SiloPorts ports) => builder.AddSqlite().AddSilo(ports);
+
+    /// <summary>Adds a silo that is alone. Where it keeps everything is added apart from it: <see cref="SqliteHosting"/> or <see cref="PostgresHosting"/>.</summary>
+    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, SiloPorts ports)
     {
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<SqliteStore>();
-        builder.Services.AddSingleton<IStoreState>(services => services.GetRequiredService<SqliteStore>());
         builder.Services.AddSingleton<IStorageSpace>(services => ActivatorUtilities.CreateInstance<StorageSpace>(services, (Func<string, (long Free, long Total)>)StorageSpace.Measure));
-        builder.Services.AddSingleton<SqliteSampleJournal>();
-        builder.Services.AddSingleton<ISampleJournal>(services => services.GetRequiredService<SqliteSampleJournal>());
-        builder.Services.AddSingleton<IHistory, SqliteHistory>();
-        builder.Services.AddSingleton<IHistoryUpkeep, SqliteHistoryUpkeep>();
-        builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();
-        builder.Services.AddSingleton<IAlertStore, SqliteAlertStore>();
         builder.Services.AddHostedService<HistoryUpkeep>();
         builder.Services.AddHostedService<AwayNotice>();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(ports.Silo == 0 ? FreePort() : ports.Silo, ports.Gateway);
-            silo.Services.AddGrainStorage(Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteStore>()));
             silo.AddReminders();
-            silo.Services.AddSingleton<IReminderTable, SqliteReminderTable>();
             silo.AddMemoryStreams(LiveStreams.Provider);
 
             // Subscriptions of live views are made anew by whoever watches; a restart may forget them.

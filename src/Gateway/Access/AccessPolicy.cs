@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using StatusMonitor.Grains.Accounts;
-using StatusMonitor.Storage.Sqlite;
+using StatusMonitor.Storage;
 
 namespace StatusMonitor.Gateway.Access;
 
@@ -19,8 +19,8 @@ internal static class AccessPolicy
     {
         services.AddSingleton(provider =>
         {
-            // The store first: it keeps a second server away from the folder, which would make another key.
-            provider.GetRequiredService<SqliteStore>();
+            // The folder first: with it a second server is kept away, which would make another key.
+            provider.GetRequiredService<ServerFolder>();
             return SigningKey.Load(provider.GetRequiredService<ServerOptions>());
         });
         services.AddSingleton<SessionTokens>();

@@ -7,6 +7,11 @@ public sealed class PostgresOptions
     public string ConnectionString { get; set; } = "";
 
     /// <summary>
+    /// The server's data folder. While PostgreSQL holds no state, a database of SQLite in it is one that somebody would miss, and nothing is opened. Default: none.
+    /// </summary>
+    public string? DataFolder { get; set; }
+
+    /// <summary>
     /// Journal rows that may be held for the database, those being written included; beyond it writes are refused as busy, but for one when
     /// no other waits, however many rows it has. Default: 50,000.
     /// </summary>

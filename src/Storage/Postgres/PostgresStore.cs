@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StatusMonitor.Storage.Sqlite;
 
 namespace StatusMonitor.Storage.Postgres;
 
 /// <summary>
-/// The PostgreSQL database that holds samples, history, incidents and the audit log, for one server or several. Everything is in the schema
-/// <c>statusmonitor</c>. A connection that breaks is replaced at its next use.
+/// The PostgreSQL database that holds grain state, reminders, samples, history, incidents and the audit log, for one server or several. Everything is in the
+/// schema <c>statusmonitor</c>. A connection that breaks is replaced at its next use.
 /// </summary>
 public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisposable
 {
@@ -16,7 +17,7 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
     private volatile string? _failure;
 
     /// <summary>Connects, and brings the database to our schema.</summary>
-    /// <exception cref="StorageFailedException">The connection string is wrong, the database cannot be reached, or holds a newer schema.</exception>
+    /// <exception cref="StorageFailedException">The connection string is wrong, the database cannot be reached, holds a newer schema, or is empty beside a database of SQLite.</exception>
     public PostgresStore(IOptions<PostgresOptions> options, TimeProvider time, ILogger<PostgresStore> logger)
     {
         Options = options.Value;
@@ -124,6 +125,7 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         {
             using var connection = source.OpenConnection();
             PostgresMigrations.Apply(connection);
+            RefuseToBeginAnew(connection, options);
             using var command = new NpgsqlCommand("show synchronous_commit", connection);
             if (command.ExecuteScalar() is not "off") return source;
         }
@@ -142,6 +144,17 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         source.Dispose();
         settings.Options = $"{settings.Options} -c synchronous_commit=on".TrimStart();
         return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>Whoever adds a database to a server that they have would find it without accounts and hosts, and agents refused.</summary>
+    private static void RefuseToBeginAnew(NpgsqlConnection connection, PostgresOptions options)
+    {
+        if (options.DataFolder is not { } folder || !File.Exists(new SqliteOptions { Folder = folder }.DatabasePath)) return;
+        using var command = new NpgsqlCommand("select exists (select 1 from statusmonitor.grain_state)", connection);
+        if (command.ExecuteScalar() is true) return;
+        throw new StorageFailedException(
+            $"The data folder '{Path.GetFullPath(folder)}' has a SQLite database with accounts and hosts, and the database '{connection.Database}' on '{connection.Host}' has none: "
+            + "this would be a new server. Give it another folder (--data), or start it without --database.");
     }
 
     private static NpgsqlConnectionStringBuilder Parse(PostgresOptions options)

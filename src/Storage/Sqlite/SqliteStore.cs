@@ -79,6 +79,9 @@ public sealed partial class SqliteStore : IStoreState, IDisposable
     /// <inheritdoc/>
     public string? Failure => _failure;
 
+    /// <summary>The folder it is in, which is this server's alone.</summary>
+    public ServerFolder Folder => _folder.Folder;
+
     /// <summary>Weight of what waits to be written, in journal rows.</summary>
     public int Waiting => Volatile.Read(ref _waitingWeight);
 

@@ -1,11 +1,11 @@
 using System.Net;
-using System.Text.Json;
+using System.Net.Http.Json;
 using StatusMonitor.Gateway.Tests.Support;
 using StatusMonitor.Storage.Tests.Postgres;
 
 namespace StatusMonitor.Gateway.Tests.Postgres;
 
-/// <summary>The server with its samples, history and audit log in PostgreSQL.</summary>
+/// <summary>The server with everything in PostgreSQL.</summary>
 public sealed class PostgresServerTests : IDisposable
 {
     private readonly Folder _data = new();
@@ -13,7 +13,7 @@ public sealed class PostgresServerTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [PostgresFact]
-    public async Task WhatWasReported_IsThereAfterARestart_AndNotInTheDataFolder()
+    public async Task WhatWasReported_IsThereAfterARestart_AndNothingIsInTheDataFolderButTheKey()
     {
         var database = PostgresCluster.Shared.EmptyDatabase("server_tests");
         var at = ReportJson.Now();
@@ -28,7 +28,7 @@ public sealed class PostgresServerTests : IDisposable
         }
 
         Assert.Equal(2L, PostgresCluster.Execute(database, "select count(*) from statusmonitor.journal"));
-        Assert.Equal(0L, Sqlite("select (select count(*) from journal_log_0) + (select count(*) from journal_log_1) + (select count(*) from audit)"));
+        Assert.Equal(["server.lock", "signing.key"], Directory.GetFiles(_data.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await using var again = await RunningServer.StartAsync(options => options.Database = database, data: _data);
         var found = await again.Http.GetAsync($"/api/v1/hosts/{id}");
         var samples = EnrolledHost.Read((await Answer.OfAsync(found)).Json);
@@ -44,7 +44,7 @@ public sealed class PostgresServerTests : IDisposable
     {
         using var cluster = new PostgresCluster();
         await using var server = await RunningServer.StartAsync(options => options.Database = cluster.EmptyDatabase("away"));
-        var host = await server.EnrolAsync();
+        var host = await server.EnrolAsync("before");
         var report = ReportJson.Report(1, ReportJson.Now());
 
         cluster.Stop();
@@ -53,9 +53,34 @@ public sealed class PostgresServerTests : IDisposable
         Assert.Contains("storage-failed", refused.Text, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "failing"), await StorageAsync(server));
 
+        // What grains keep cannot be changed either, which leaves them as they were.
+        using var renamed = await server.Http.PatchAsJsonAsync($"/api/v1/hosts/{host.Id}", new { name = "after" });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, renamed.StatusCode);
+        Assert.NotNull(renamed.Headers.RetryAfter);
+        using var signIn = await server.Anonymous.PostAsJsonAsync("/api/v1/auth/login", new { username = "admin", password = server.Admin.Password });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, signIn.StatusCode);
+
         cluster.Start();
         Assert.Equal((1, 0), await host.ReportAsync(report));
+        using var found = await server.Http.GetAsync($"/api/v1/hosts/{host.Id}");
+        Assert.Equal("before", (await Answer.OfAsync(found)).Json.GetProperty("name").GetString());
+        using var again = await server.Http.PatchAsJsonAsync($"/api/v1/hosts/{host.Id}", new { name = "after" });
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal((HttpStatusCode.OK, "ok"), await StorageAsync(server));
+    }
+
+    [PostgresFact]
+    public async Task AnEmptyDatabase_BesideAFolderWithState_EndsWithOneAndASentence()
+    {
+        await (await RunningServer.StartAsync(data: _data)).DisposeAsync();
+        var database = PostgresCluster.Shared.EmptyDatabase("server_beside_sqlite");
+
+        using var server = ServerProcess.Start("--port", "0", "--data", _data, "--database", database);
+
+        Assert.Equal(1, await server.EndAsync());
+        Assert.Contains("has a SQLite database with accounts and hosts", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) from statusmonitor.grain_state"));
     }
 
     [Fact]
@@ -82,14 +107,5 @@ public sealed class PostgresServerTests : IDisposable
     {
         var health = await Answer.OfAsync(await server.Anonymous.GetAsync("/health"));
         return (health.Status, health.Json.GetProperty("storage").GetString());
-    }
-
-    private object? Sqlite(string sql)
-    {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_data.File("statusmonitor.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
     }
 }

@@ -67,12 +67,7 @@ internal sealed class PostgresAlertPlace(string name) : IAlertPlace
 
     public Task<IAlertStore> OpenAnotherAsync() => Task.FromResult<IAlertStore>(Open(100_000));
 
-    /// <summary>As a disk that is full: nothing can be written, all can be read.</summary>
-    public IDisposable BreakWrites()
-    {
-        Set("default_transaction_read_only = on");
-        return new Repair(this);
-    }
+    public IDisposable BreakWrites() => Database.BreakWrites();
 
     public long Count(string table) => Database.Count($"select count(*) from statusmonitor.{table}");
 
@@ -88,18 +83,5 @@ internal sealed class PostgresAlertPlace(string name) : IAlertPlace
         var alerts = new PostgresAlertStore(store);
         _open.AddRange([alerts, store]);
         return alerts;
-    }
-
-    // From another database, whose connections it does not hold for.
-    private void Set(string setting)
-    {
-        var elsewhere = new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString) { Database = "postgres" }.ConnectionString;
-        PostgresCluster.Execute(elsewhere, $"alter database {name.ToLowerInvariant()} set {setting}");
-        Database.Execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
-    }
-
-    private sealed class Repair(PostgresAlertPlace place) : IDisposable
-    {
-        public void Dispose() => place.Set("default_transaction_read_only = off");
     }
 }
