@@ -6,7 +6,7 @@ namespace StatusMonitor.Gateway.Alerts;
 internal static class RoutingDocs
 {
     private const string Meaning =
-        "Hosts that are lost within `groupSeconds` become one message, and so do those that come back; of other rules the first is told at once and the next together. Routes are looked at in " +
+        "Hosts that are lost within `groupSeconds` become one message, which is on its way by then, and so do those that come back; of other rules the first is told at once and the next together. Routes are looked at in " +
         "order; what is empty in one matches all. Without routes everything goes to every channel, with routes what none matches goes nowhere.";
 
     private static readonly RoutingView Stored = new(

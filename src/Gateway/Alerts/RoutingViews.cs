@@ -26,7 +26,7 @@ internal sealed record RouteView(
 
 /// <summary>How an account's notifications are put together and where they go.</summary>
 /// <param name="GroupBy"><c>all</c>, <c>group</c>, <c>tag</c> or <c>none</c>.</param>
-/// <param name="GroupSeconds">How long is waited for more.</param>
+/// <param name="GroupSeconds">Within what time people are told, so about how long is waited for more.</param>
 /// <param name="Routes">Looked at in order; without any everything goes to every channel.</param>
 internal sealed record RoutingView(string? GroupBy, double? GroupSeconds, IReadOnlyList<RouteView?>? Routes)
 {

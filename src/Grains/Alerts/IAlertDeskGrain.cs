@@ -57,7 +57,7 @@ public sealed record AlertRoute(
 
 /// <summary>How an account's notifications are put together and where they go. Without routes everything goes to every channel.</summary>
 /// <param name="GroupBy">What is put together.</param>
-/// <param name="GroupWindow">How long is waited for more; 0 to 5 minutes.</param>
+/// <param name="GroupWindow">Within what time people are told, so about how long is waited for more; 0 to 5 minutes.</param>
 /// <param name="Routes">Looked at in order; at most 50.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.AlertRouting")]
 public sealed record AlertRouting(

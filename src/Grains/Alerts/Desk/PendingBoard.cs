@@ -23,11 +23,15 @@ internal sealed record PendingBatch(PendingGroup Group, ImmutableArray<AlertTran
 
 /// <summary>
 /// What is still to be told, and when. Lost hosts are waited for, so that they become one message, and so are those that come back. Of other rules the first is told
-/// at once, and those that follow it within the window when that is over. What begins and is over before either was told cancels out. What is silenced is
+/// at once, and those that follow it when the window ends. A window is the time by which people are told, so it closes before, and the sooner the more there is to tell. What begins and is over before either was told cancels out. What is silenced is
 /// kept until the silence ends. Pure but for what it remembers; it knows nothing that could not be read again.
 /// </summary>
 internal sealed class PendingBoard
 {
+    // What deciding and storing take: measured, with as much again for a machine that is busy.
+    private static readonly TimeSpan Closing = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ClosingOfEach = TimeSpan.FromMilliseconds(0.1);
+
     private readonly Dictionary<string, Entry> _entries = [];
     private readonly Dictionary<PendingGroup, Waiting> _groups = [];
     private readonly Dictionary<(long HostId, long RuleId, string? Series), List<Entry>> _alerts = [];
@@ -165,7 +169,7 @@ internal sealed class PendingBoard
         {
             if (IsOfAMoment(transition))
             {
-                Put(entry, new PendingGroup(PendingFate.Drop, default, 0, null, null), now);
+                Put(entry, new PendingGroup(PendingFate.Drop, default, 0, null, null), now, now);
                 return;
             }
 
@@ -178,8 +182,8 @@ internal sealed class PendingBoard
         {
             // It goes with what it is evidence of, if that has still to be told.
             var fired = _alerts[AlertOf(transition)].Find(other => other.Transition.Kind == TransitionKind.Fired && other.Transition.IncidentId == transition.IncidentId);
-            if (fired is { Group: { } with }) Put(entry, with, now);
-            else Put(entry, new PendingGroup(PendingFate.Amend, default, 0, null, null), now);
+            if (fired is { Group: { } with }) Put(entry, with, now, now);
+            else Put(entry, new PendingGroup(PendingFate.Amend, default, 0, null, null), now, now);
             return;
         }
 
@@ -188,7 +192,7 @@ internal sealed class PendingBoard
             : transition.Rule.Kind == AlertKind.Offline && group.Kind is MessageKind.Fired or MessageKind.Resolved ? now + _routing.GroupWindow
             : _toldUntil.TryGetValue(group, out var told) && told > now ? told
             : now;
-        Put(entry, group, due);
+        Put(entry, group, now, due);
     }
 
     private PendingGroup GroupOf(AlertTransition transition)
@@ -204,9 +208,9 @@ internal sealed class PendingBoard
         return new PendingGroup(PendingFate.Tell, kind, transition.Rule.Id, place, isAlone ? transition.Id : null);
     }
 
-    private void Put(Entry entry, PendingGroup group, DateTimeOffset due)
+    private void Put(Entry entry, PendingGroup group, DateTimeOffset now, DateTimeOffset due)
     {
-        if (!_groups.TryGetValue(group, out var waiting)) _groups.Add(group, waiting = new Waiting(due));
+        if (!_groups.TryGetValue(group, out var waiting)) _groups.Add(group, waiting = new Waiting(now, due));
         waiting.Entries.Add(entry);
         entry.Group = group;
         if (waiting.DueAt < _dueAt) _dueAt = waiting.DueAt;
@@ -241,7 +245,7 @@ internal sealed class PendingBoard
             var isEvidence = entry.Transition.Kind == TransitionKind.Evidence && incidents.Contains(entry.Transition.IncidentId);
             if ((!isEvidence && !untold.Contains(entry.Transition.Id)) || entry.Group is { Fate: PendingFate.Drop }) continue;
             Take(entry);
-            Put(entry, new PendingGroup(PendingFate.Drop, default, 0, null, null), now);
+            Put(entry, new PendingGroup(PendingFate.Drop, default, 0, null, null), now, now);
         }
     }
 
@@ -262,10 +266,18 @@ internal sealed class PendingBoard
         public PendingGroup? Group { get; set; }
     }
 
-    private sealed class Waiting(DateTimeOffset dueAt)
+    private sealed class Waiting(DateTimeOffset from, DateTimeOffset until)
     {
-        public DateTimeOffset DueAt { get; } = dueAt;
-
         public List<Entry> Entries { get; } = [];
+
+        /// <summary>When it is decided of, so that they are told of it by its end.</summary>
+        public DateTimeOffset DueAt
+        {
+            get
+            {
+                var (most, closing) = ((until - from) / 10, Closing + (Entries.Count * ClosingOfEach));
+                return until - (closing < most ? closing : most);
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ public sealed class PendingBoardTests
     {
         _board.Add(Fired(1, 1, Offline), Noon);
         _board.Add(Fired(2, 1, Offline), Noon.AddSeconds(9));
-        Assert.Equal(Noon + Window, _board.NextAt);
+        Assert.InRange(_board.NextAt, Noon.AddSeconds(9.9), Noon.AddSeconds(9.99));
         Assert.Empty(_board.TakeDue(Noon.AddSeconds(9.9)));
 
         Assert.Equal(["1-1", "2-1"], Ids(Assert.Single(_board.TakeDue(Noon + Window))));
@@ -251,7 +251,9 @@ public sealed class PendingBoardTests
     {
         for (var host = 1; host <= 10_000; host++) _board.Add(Fired(host, 1, Offline), Noon.AddMilliseconds(host / 10));
 
-        Assert.Equal(10_000, Assert.Single(_board.TakeDue(Noon + Window)).Transitions.Length);
+        // A window is the time by which they are told: so many take a while to decide of and to store.
+        Assert.Equal(Noon + (0.9 * Window), _board.NextAt);
+        Assert.Equal(10_000, Assert.Single(_board.TakeDue(_board.NextAt)).Transitions.Length);
     }
 
     private static IEnumerable<string> Ids(PendingBatch batch) => batch.Transitions.Select(transition => transition.Id);

@@ -29,7 +29,7 @@ export function GroupingSection({ routing }: { routing: Routing }) {
       <form onSubmit={submit} noValidate>
         <div className="grid gap-4 sm:grid-cols-2">
           <SelectField label="Alerts at about the same time" choices={groupings} value={groupBy} onChange={(next) => setDraft({ ...draft, groupBy: next })} hint={groupings.find(({ value }) => value === groupBy)?.hint} error={fieldError(save.error, 'groupBy')} />
-          {groupBy !== 'none' && <DurationField label="Wait for more" value={window} onChange={(next) => setDraft({ ...draft, window: next })} hint="Up to 5 minutes. Lost hosts wait so long for others; of any other rule the first alert is told at once." error={seconds === null ? 'Enter a number.' : fieldError(save.error, 'groupSeconds')} />}
+          {groupBy !== 'none' && <DurationField label="Wait for more" value={window} onChange={(next) => setDraft({ ...draft, window: next })} hint="Up to 5 minutes. Hosts that are lost within this time become one message, which is on its way by then; of any other rule the first alert is told at once." error={seconds === null ? 'Enter a number.' : fieldError(save.error, 'groupSeconds')} />}
         </div>
         <div className="mt-4 empty:hidden">
           <FormError error={formError(save.error, 'groupBy', 'groupSeconds')} />
