@@ -1,9 +1,7 @@
 import { useSaveChannel } from '../../api/channels';
 import type { Channel } from '../../api/alertTypes';
+import { ActionMenu } from '../../components/ActionMenu';
 import { FormError } from '../../components/FormError';
-import { DotsIcon } from '../../components/icons';
-import { Menu } from '../../components/Menu';
-import { menuItemLook } from '../../components/menuLooks';
 import { Switch } from '../../components/Switch';
 import { channelBody, channelKindNames, describeChannel, draftOf } from './channelForm';
 import { TestButton } from './TestButton';
@@ -23,32 +21,13 @@ export function ChannelItem({ channel, onEdit, onDelete }: { channel: Channel; o
           <p className="text-[13px] wrap-anywhere text-ink-soft">{describeChannel(channel)}</p>
         </div>
         <Switch label={`${name} is used`} isOn={enabled} isDisabled={save.isPending} onChange={(next) => save.mutate(channelBody({ ...draftOf(channel), enabled: next }, channel))} />
-        <Menu name={`Actions for ${name}`} button={<DotsIcon />} buttonClassName="grid size-10 place-items-center rounded-lg text-ink-soft hover:bg-track hover:text-ink">
-          {(close) => (
-            <>
-              <button
-                type="button"
-                className={menuItemLook}
-                onClick={() => {
-                  close();
-                  onEdit();
-                }}
-              >
-                Edit…
-              </button>
-              <button
-                type="button"
-                className={`${menuItemLook} text-bad`}
-                onClick={() => {
-                  close();
-                  onDelete();
-                }}
-              >
-                Delete…
-              </button>
-            </>
-          )}
-        </Menu>
+        <ActionMenu
+          of={name}
+          actions={[
+            { name: 'Edit…', to: onEdit },
+            { name: 'Delete…', to: onDelete, isGrave: true },
+          ]}
+        />
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 pr-2">
         <TestButton id={channel.id} name={name} />

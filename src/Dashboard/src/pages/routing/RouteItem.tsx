@@ -1,7 +1,5 @@
 import type { Channel, Route, Rule } from '../../api/alertTypes';
-import { DotsIcon } from '../../components/icons';
-import { Menu } from '../../components/Menu';
-import { menuItemLook } from '../../components/menuLooks';
+import { ActionMenu } from '../../components/ActionMenu';
 import { describeChannels, describeEscalation, describeMatch } from './routingForm';
 
 interface RouteItemProps {
@@ -18,10 +16,10 @@ interface RouteItemProps {
 
 export function RouteItem({ route, place, count, channels, rules, isBusy, onEdit, onMove, onRemove }: RouteItemProps) {
   const actions = [
-    { name: 'Edit…', act: onEdit, look: '' },
-    ...(place > 0 ? [{ name: 'Move up', act: () => onMove(place - 1), look: '' }] : []),
-    ...(place < count - 1 ? [{ name: 'Move down', act: () => onMove(place + 1), look: '' }] : []),
-    { name: 'Delete', act: onRemove, look: 'text-bad' },
+    { name: 'Edit…', to: onEdit },
+    ...(place > 0 ? [{ name: 'Move up', to: () => onMove(place - 1) }] : []),
+    ...(place < count - 1 ? [{ name: 'Move down', to: () => onMove(place + 1) }] : []),
+    { name: 'Delete', to: onRemove, isGrave: true },
   ];
   return (
     <li data-testid="route" className="flex items-start gap-3 py-3">
@@ -40,24 +38,9 @@ export function RouteItem({ route, place, count, channels, rules, isBusy, onEdit
           </p>
         ))}
       </div>
-      <Menu name={`Actions for route ${place + 1}`} button={<DotsIcon />} buttonClassName="-my-1.5 grid size-10 place-items-center rounded-lg text-ink-soft hover:bg-track hover:text-ink">
-        {(close) =>
-          actions.map(({ name, act, look }) => (
-            <button
-              key={name}
-              type="button"
-              disabled={isBusy}
-              className={`${menuItemLook} ${look}`}
-              onClick={() => {
-                close();
-                act();
-              }}
-            >
-              {name}
-            </button>
-          ))
-        }
-      </Menu>
+      <div className="-my-1.5">
+        <ActionMenu of={`route ${place + 1}`} actions={actions} isBusy={isBusy} />
+      </div>
     </li>
   );
 }

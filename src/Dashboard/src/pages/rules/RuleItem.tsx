@@ -1,9 +1,7 @@
 import { Link } from 'wouter';
 import type { Rule } from '../../api/alertTypes';
+import { ActionMenu } from '../../components/ActionMenu';
 import { HostNameText } from '../../components/HostChip';
-import { DotsIcon } from '../../components/icons';
-import { Menu } from '../../components/Menu';
-import { menuItemLook } from '../../components/menuLooks';
 import { SeverityBadge } from '../../components/SeverityBadge';
 import { Switch } from '../../components/Switch';
 import { alertsPath } from '../../lib/alertsQuery';
@@ -31,28 +29,14 @@ export function RuleItem({ rule, onSwitch, onDelete }: { rule: Rule; onSwitch: (
         </div>
       </div>
       <Switch label={`${rule.name} is used`} isOn={rule.enabled} isDisabled={rule.kind === 'classic'} onChange={onSwitch} />
-      <Menu name={`Actions for ${rule.name}`} button={<DotsIcon />} buttonClassName="grid size-10 place-items-center rounded-lg text-ink-soft hover:bg-track hover:text-ink">
-        {(close) => (
-          <>
-            <Link href={`/alerts/rules/${rule.id}`} className={menuItemLook}>
-              {rule.kind === 'classic' ? 'Show' : 'Edit'}
-            </Link>
-            <Link href={alertsPath({ show: 'all', rule: rule.id })} className={menuItemLook}>
-              Its alerts
-            </Link>
-            <button
-              type="button"
-              className={`${menuItemLook} text-bad`}
-              onClick={() => {
-                close();
-                onDelete();
-              }}
-            >
-              Delete…
-            </button>
-          </>
-        )}
-      </Menu>
+      <ActionMenu
+        of={rule.name}
+        actions={[
+          { name: rule.kind === 'classic' ? 'Show' : 'Edit', to: `/alerts/rules/${rule.id}` },
+          { name: 'Its alerts', to: alertsPath({ show: 'all', rule: rule.id }) },
+          { name: 'Delete…', to: onDelete, isGrave: true },
+        ]}
+      />
     </li>
   );
 }
