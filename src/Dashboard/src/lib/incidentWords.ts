@@ -34,4 +34,7 @@ export function describeEvent({ kind }: Pick<IncidentEvent, 'kind'>): EventWords
   return known[kind] ?? { words: kind.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`), tone: 'quiet' };
 }
 
+/** The value to show beside what happened; none where the text says it in a sentence. */
+export const valueBeside = ({ text, value }: Pick<IncidentEvent, 'text' | 'value'>): number | null => (text ? null : value);
+
 export const notificationStateNames: Record<NotificationState, string> = { queued: 'Waiting', sent: 'Delivered', dead: 'Failed' };

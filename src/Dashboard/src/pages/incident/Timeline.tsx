@@ -8,7 +8,7 @@ import { Panel } from '../../components/Panel';
 import { TextAreaField } from '../../components/TextAreaField';
 import { incidentValue } from '../../lib/alertWords';
 import { formatMoment } from '../../lib/format';
-import { describeEvent, type EventTone } from '../../lib/incidentWords';
+import { describeEvent, valueBeside, type EventTone } from '../../lib/incidentWords';
 import { maxComment } from '../alerts/CommentDialog';
 
 const dots: Record<EventTone, string> = { bad: 'bg-fill-bad', good: 'bg-good', warn: 'bg-fill-warn', person: 'bg-accent', quiet: 'bg-line-strong' };
@@ -29,6 +29,7 @@ export function Timeline({ story }: { story: IncidentStory }) {
 
 function TimelineEvent({ event, story }: { event: IncidentEvent; story: IncidentStory }) {
   const { words, tone } = describeEvent(event);
+  const value = valueBeside(event);
   const isComment = event.kind === 'comment';
   return (
     <li className="relative pl-6" data-testid="event" data-kind={event.kind}>
@@ -36,7 +37,7 @@ function TimelineEvent({ event, story }: { event: IncidentEvent; story: Incident
       <p className="break-words">
         {event.actor !== null && <span className="font-semibold">{event.actor} </span>}
         {words}
-        {event.value !== null && <span className="text-ink-soft"> at {incidentValue(story, event.value)}</span>}
+        {value !== null && <span className="text-ink-soft"> at {incidentValue(story, value)}</span>}
         {event.text && !isComment && <span className="text-ink-soft">: {event.text}</span>}
       </p>
       {event.text && isComment && <p className="mt-1 rounded-lg bg-raised px-3 py-2 break-words whitespace-pre-line">{event.text}</p>}
