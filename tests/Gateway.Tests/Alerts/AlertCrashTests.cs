@@ -4,8 +4,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using StatusMonitor.Gateway.Tests.Postgres;
 using StatusMonitor.Gateway.Tests.Support;
 using StatusMonitor.Grains.Alerts;
+using StatusMonitor.Storage.Tests.Postgres;
 using Xunit.Abstractions;
 
 namespace StatusMonitor.Gateway.Tests.Alerts;
@@ -17,7 +19,6 @@ namespace StatusMonitor.Gateway.Tests.Alerts;
 public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 20261122;
-    private const int Kills = 50;
     private const int Hosts = 3;
 
     /// <summary>Changes of which the channel may not have heard yet: of more than a hundred that wait, the desk gives the oldest up.</summary>
@@ -28,15 +29,21 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task KilledFiftyTimes_EveryChangeIsToldOnce()
+    public Task KilledFiftyTimes_EveryChangeIsToldOnce() => EveryChangeIsToldOnceAsync(50, null);
+
+    [PostgresFact]
+    public Task KilledEightTimes_OnPostgres_EveryChangeIsToldOnce() => EveryChangeIsToldOnceAsync(8, PostgresCluster.Shared.EmptyDatabase("alert_crash_tests"));
+
+    private async Task EveryChangeIsToldOnceAsync(int kills, string? database)
     {
         output.WriteLine($"seed {Seed}");
+        string[] arguments = ["--port", "0", "--data", _data, "--allow-private-channels", "true", .. database is null ? Array.Empty<string>() : ["--database", database]];
         var schedule = new Random(Seed);
         await using var channel = await ChannelStandIn.StartAsync();
-        var (password, rule, machines) = await PrepareAsync(channel.Address);
-        for (var round = 0; round < Kills; round++)
+        var (password, rule, machines) = await PrepareAsync(channel.Address, database);
+        for (var round = 0; round < kills; round++)
         {
-            using var server = ServerProcess.Start(["--port", "0", "--data", _data, "--allow-private-channels", "true"]);
+            using var server = ServerProcess.Start(arguments);
             var address = await server.ListeningAsync();
 
             // It dies when so many reports are acknowledged, or when so many messages have come to the channel, which has answered the last by then or has not.
@@ -58,12 +65,13 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
         }
 
         channel.OnRequest = () => Task.CompletedTask;
-        await FinishAsync(channel, machines, password, rule);
+        await FinishAsync(kills, arguments, channel, machines, password, rule);
+        if (database is not null) Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) from statusmonitor.pending_transitions"));
     }
 
-    private async Task FinishAsync(ChannelStandIn channel, List<Machine> machines, string password, long rule)
+    private async Task FinishAsync(int kills, string[] arguments, ChannelStandIn channel, List<Machine> machines, string password, long rule)
     {
-        using var server = ServerProcess.Start(["--port", "0", "--data", _data, "--allow-private-channels", "true"]);
+        using var server = ServerProcess.Start(arguments);
         using var admin = await SignedIn.InAsync(await server.ListeningAsync(), "admin", password);
         foreach (var machine in machines)
         {
@@ -86,11 +94,11 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Kills} kills; {told + untold} incidents: {told} told of when they began and when they were over, {untold} over before anybody was told; {channel.Messages.Count} messages, {channel.Repeats} came twice"));
-        Assert.True(told > Kills / 2, "Hardly anything was told; the test has tried nothing.");
+            $"{kills} kills; {told + untold} incidents: {told} told of when they began and when they were over, {untold} over before anybody was told; {channel.Messages.Count} messages, {channel.Repeats} came twice"));
+        Assert.True(told > kills / 2, "Hardly anything was told; the test has tried nothing.");
 
         // One channel is told one thing at a time, so a kill makes at most one come again.
-        Assert.InRange(channel.Repeats, 0, Kills);
+        Assert.InRange(channel.Repeats, 0, kills);
         server.Terminate();
         Assert.Equal(0, await server.EndAsync());
 
@@ -128,9 +136,9 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>One rule for all hosts, and one channel, which is told of each change by itself.</summary>
-    private async Task<(string Password, long Rule, List<Machine> Machines)> PrepareAsync(string hook)
+    private async Task<(string Password, long Rule, List<Machine> Machines)> PrepareAsync(string hook, string? database)
     {
-        await using var server = await RunningServer.StartAsync(options => options.AllowPrivateChannels = true, data: _data);
+        await using var server = await RunningServer.StartAsync(options => (options.AllowPrivateChannels, options.Database) = (true, database), data: _data);
         var account = server.Admin.Id;
         var desk = server.DeskOf(account);
         Assert.NotNull(await desk.AddChannel(new AlertChannel { Name = "counter", Kind = ChannelKind.Webhook, Settings = ImmutableDictionary<string, string>.Empty.Add("url", hook) }));
