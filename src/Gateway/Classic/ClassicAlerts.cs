@@ -34,6 +34,9 @@ internal static class ClassicAlerts
             alerts.MapGet("/history", (RequestDelegate)History).ForPrograms();
             alerts.MapDelete("/history", (RequestDelegate)ClearHistory);
         }
+
+        // For everybody, as it was; at the other place is the server's own.
+        routes.MapGet("/api/alerts/health", context => WriteAsync(context, new ClassicStatus("ok"))).WithMetadata(ClassicEndpoint.HistoryMark);
     }
 
     private static async Task ListRules(HttpContext context)

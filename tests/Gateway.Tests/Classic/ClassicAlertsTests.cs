@@ -207,6 +207,45 @@ public sealed class ClassicAlertsTests(SharedServer shared) : IClassFixture<Shar
         }
     }
 
+    [Theory]
+    [InlineData("/rules")]
+    [InlineData("/recipient")]
+    [InlineData("/history")]
+    public async Task ABrowserGetsThePage_AndEverybodyElseTheAnswer(string path)
+    {
+        using var dashboard = new Folder();
+        dashboard.Write("index.html", "<!doctype html><title>the page</title>");
+        await using var server = await RunningServer.StartAsync(options => options.Dashboard = dashboard);
+        using var visitor = new Visitor(server);
+        var nothing = path == "/recipient" ? "null" : "[]";
+        foreach (var token in new[] { null, server.Admin.AccessToken })
+        {
+            // A page is for everybody; the dashboard asks who it is.
+            visitor.AccessToken = token;
+            var page = await visitor.SendAsync("GET", path, headers: ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+            Assert.Equal((HttpStatusCode.OK, "text/html", "<!doctype html><title>the page</title>"), (page.Status, page.MediaType, page.Text));
+
+            foreach (var accept in new[] { "*/*", "application/json, text/plain, */*", "application/json", null })
+            {
+                var answer = await (accept is null ? visitor.SendAsync("GET", path) : visitor.SendAsync("GET", path, headers: ("Accept", accept)));
+                if (token is null) AssertDetail(HttpStatusCode.Unauthorized, "Missing authentication", answer);
+                else Assert.Equal((HttpStatusCode.OK, "application/json", nothing), (answer.Status, answer.MediaType, answer.Text));
+            }
+
+            // No page is there, so a browser gets the answer as well.
+            var below = await visitor.SendAsync("GET", $"/api/alerts{path}", headers: ("Accept", "text/html"));
+            Assert.Equal(token is null ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, below.Status);
+        }
+    }
+
+    [Fact]
+    public async Task TheAlertServiceSaysThatItIsThere()
+    {
+        using var visitor = new Visitor(_server);
+        var answer = await visitor.SendAsync("GET", "/api/alerts/health");
+        Assert.Equal((HttpStatusCode.OK, "application/json", """{"status":"ok"}"""), (answer.Status, answer.MediaType, answer.Text));
+    }
+
     [Fact]
     public async Task ABodyThatIsTooLarge_IsRefused()
     {
