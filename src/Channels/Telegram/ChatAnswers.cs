@@ -17,6 +17,8 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
     private const int MaxLines = 60;
     private const int MaxIncidents = 60;
 
+    private static readonly IncidentQuery Firing = new() { States = [IncidentState.Open, IncidentState.Acknowledged], Limit = MaxIncidents };
+
     public static BotCommand[] Commands { get; } =
     [
         new("status", "How things are"),
@@ -37,7 +39,7 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
     public async Task<string> StatusAsync(AccountInfo account)
     {
         var hosts = await HostsAsync(account);
-        var (open, acknowledged) = await store.CountAsync(new IncidentQuery(account.Id), CancellationToken.None);
+        var (open, acknowledged) = await store.CountAsync(IncidentAccess.Visible(new IncidentQuery(), ViewerOf(account), hosts), CancellationToken.None);
         var muted = (await Desk(account).GetSilences()).Where(IsFromChat).Select(silence => silence.To).Max();
         var lines = new List<string>
         {
@@ -60,7 +62,8 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
     public async Task<string> HostAsync(AccountInfo account, string name)
     {
         if (name.Length == 0) return "Which one? /host NAME";
-        var found = Find(await HostsAsync(account), name);
+        var hosts = await HostsAsync(account);
+        var found = Find(hosts, name);
         if (found.Length == 0) return $"There is no host called {TelegramText.Name(name)}.";
         if (found.Length > 1) return TelegramText.Lines("<b>Which of these?</b>", [.. found.Take(MaxLines).Select(host => TelegramText.Name(host.Name))], found.Length);
 
@@ -71,7 +74,7 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
         Add("fullest disk", host.DiskPercent, "0.# '%'");
         Add("load", host.Load1, "0.##");
         Add("up for", host.UptimeSeconds / 86_400, "0.# 'days'");
-        var incidents = await store.ReadAsync(new IncidentQuery(account.Id) { HostId = host.Id, States = [IncidentState.Open, IncidentState.Acknowledged], Limit = MaxIncidents }, CancellationToken.None);
+        var incidents = await store.ReadAsync(IncidentAccess.Visible(Firing with { HostId = host.Id }, ViewerOf(account), hosts), CancellationToken.None);
         lines.AddRange(incidents.Select(incident => Line(incident, withHost: false)));
         return TelegramText.Lines($"{Sign(host.Status)} <b>{TelegramText.Name(host.Name)}</b> is {host.Status.ToString().ToLowerInvariant()}", lines, lines.Count);
 
@@ -83,14 +86,12 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
 
     public async Task<string> AlertsAsync(AccountInfo account)
     {
-        // A rule may be for a host that its account sees no more.
-        var visible = (await HostsAsync(account)).Select(host => host.Id).ToHashSet();
-        var query = new IncidentQuery(account.Id) { States = [IncidentState.Open, IncidentState.Acknowledged], Limit = MaxIncidents };
-        var incidents = (await store.ReadAsync(query, CancellationToken.None)).Where(incident => visible.Contains(incident.HostId)).ToArray();
-        if (incidents.Length == 0) return "✅ Nothing fires.";
+        var query = IncidentAccess.Visible(Firing, ViewerOf(account), await HostsAsync(account));
+        var incidents = await store.ReadAsync(query, CancellationToken.None);
+        if (incidents.Count == 0) return "✅ Nothing fires.";
         var (open, acknowledged) = await store.CountAsync(query, CancellationToken.None);
         return TelegramText.Lines(
-            Invariant($"<b>{open + acknowledged} alerts</b>, {acknowledged} of them acknowledged"), [.. incidents.Select(incident => Line(incident, withHost: true))], Math.Max(incidents.Length, open + acknowledged));
+            Invariant($"<b>{open + acknowledged} alerts</b>, {acknowledged} of them acknowledged"), [.. incidents.Select(incident => Line(incident, withHost: true))], Math.Max(incidents.Count, open + acknowledged));
     }
 
     /// <summary>Silences all of the account, or one host, as <c>1h</c> or <c>1h web-1</c> says. Said twice, it is silenced once.</summary>
@@ -131,6 +132,8 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
         return isThere || await desk.AddSilence(silence) is not null;
     }
 
+    private static Viewer ViewerOf(AccountInfo account) => new(account.Id, account.Role == AccountRole.Administrator);
+
     private static bool IsFromChat(Silence silence) => silence.Comment.StartsWith(MuteComment, StringComparison.Ordinal);
 
     private static HostSummary[] Find(IReadOnlyList<HostSummary> hosts, string name)
@@ -169,7 +172,7 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
 
     private async Task<IReadOnlyList<HostSummary>> HostsAsync(AccountInfo account)
     {
-        var viewer = new Viewer(account.Id, account.Role == AccountRole.Administrator);
+        var viewer = ViewerOf(account);
         var shards = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetHosts(viewer)));
         return [.. shards.SelectMany(hosts => hosts)];
     }

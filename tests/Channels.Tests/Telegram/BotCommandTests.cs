@@ -179,6 +179,32 @@ public sealed class BotCommandTests : BotTests
     }
 
     [Fact]
+    public async Task Alerts_AreThoseThatTheAccountMaySee()
+    {
+        var (anna, bob, root) = (await Server.AddAccountAsync("anna"), await Server.AddAccountAsync("bob"), await Server.AddAccountAsync("root", AccountRole.Administrator));
+        var (secret, lent) = (await Server.AddHostAsync(bob, "bobs-secret"), await Server.AddHostAsync(bob, "bobs-lent"));
+        await Server.Grains.GetGrain<IHostGrain>(lent).Share(anna, HostAccess.Read);
+        await LinkAsync(7, anna);
+        await LinkAsync(8, root);
+        await Server.FireAsync(bob, secret, "bobs-secret", "Bob's rule");
+        await Server.FireAsync(bob, lent, "bobs-lent", "Bob's rule");
+        await Server.FireAsync(anna, secret, "bobs-secret", "Anna's rule", number: 2);
+        await Bot.NextAsync("Anna's alert");
+
+        // What others' rules found on a host is seen by whoever sees the host, and one's own rules' alerts anyway.
+        var seen = await AskAsync(7, "/alerts");
+        Assert.StartsWith("2 alerts, 0 of them acknowledged\n", seen, StringComparison.Ordinal);
+        Assert.Contains("bobs-lent: Bob's rule", seen, StringComparison.Ordinal);
+        Assert.Contains("bobs-secret: Anna's rule", seen, StringComparison.Ordinal);
+        Assert.Contains("\n2 alerts: 2 open, 0 acknowledged", await AskAsync(7, "/status"), StringComparison.Ordinal);
+        Assert.Contains("Bob's rule", await AskAsync(7, "/host bobs-lent"), StringComparison.Ordinal);
+        Assert.StartsWith("3 alerts, 0 of them acknowledged\n", await AskAsync(8, "/alerts"), StringComparison.Ordinal);
+
+        await Server.Grains.GetGrain<IHostGrain>(lent).Share(anna, HostAccess.None);
+        await Patience.Until(async () => (await AskAsync(7, "/alerts")).StartsWith("1 alerts,", StringComparison.Ordinal), "the chat sees the alerts of the host no longer");
+    }
+
+    [Fact]
     public async Task Mute_SilencesUntilThen_AndUnmuteEndsIt()
     {
         var account = await Server.AddAccountAsync("anna");
