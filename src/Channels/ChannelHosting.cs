@@ -12,7 +12,7 @@ namespace StatusMonitor.Channels;
 /// <summary>Puts the channels into the process that has the grains.</summary>
 public static class ChannelHosting
 {
-    /// <summary>Adds a sender for each kind of channel, and the Telegram bot. After the silo: the bot listens as soon as that runs.</summary>
+    /// <summary>Adds a sender for each kind of channel, and the Telegram bot. After the silo: the bot listens as soon as that runs. The bot needs an <see cref="IChatAudit"/>.</summary>
     public static IServiceCollection AddChannels(this IServiceCollection services, Action<ChannelOptions> channels, Action<TelegramOptions> telegram)
     {
         services.Configure(channels);

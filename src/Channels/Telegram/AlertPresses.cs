@@ -9,7 +9,7 @@ namespace StatusMonitor.Channels.Telegram;
 /// Does what a press of a button under an alert asks for. What a press carries may be made up, so it counts only if the alert's account has a channel for the very chat it came from; the message itself is
 /// changed by the desk, like everybody's.
 /// </summary>
-internal sealed class AlertPresses(IGrainFactory grains, IAlertStore store, ChatAnswers answers, BotApi api, TimeProvider time)
+internal sealed class AlertPresses(IGrainFactory grains, IAlertStore store, ChatAnswers answers, IChatAudit audit, BotApi api, TimeProvider time)
 {
     private const int MaxAcknowledged = 500;
     private const int AtOnce = 20;
@@ -28,21 +28,27 @@ internal sealed class AlertPresses(IGrainFactory grains, IAlertStore store, Chat
     private async Task<string> DoAsync(AlertPress press, BotCallback callback, BotChat chat, CancellationToken cancellationToken)
     {
         if (await store.ReadStoryAsync(press.IncidentId, cancellationToken) is not { Incident: var incident }) return "That alert is not kept any more.";
-        if (!await IsToldAsync(incident.AccountId, chat)) return "This chat does not get the alerts of that account.";
+        var name = BotUpdates.NameOf(callback.From);
+        if (await ToldAccountAsync(incident.AccountId, chat) is not { } account)
+        {
+            await audit.RefusedAsync(name, incident, press.Action == AlertAction.Mute);
+            return "This chat does not get the alerts of that account.";
+        }
 
-        var incidents = await IncidentsAsync(press, incident, cancellationToken);
-        var actor = BotUpdates.NameOf(callback.From);
+        var (who, incidents) = (new ChatPerson(account, name), await IncidentsAsync(press, incident, cancellationToken));
         return press.Action == AlertAction.Acknowledge
-            ? await AcknowledgeAsync(incidents, new AlertActor(incident.AccountId, actor))
-            : await MuteAsync(incident, incidents, actor, cancellationToken);
+            ? await AcknowledgeAsync(who, incidents, cancellationToken)
+            : await MuteAsync(who, incident, incidents, cancellationToken);
     }
 
-    private async Task<bool> IsToldAsync(long accountId, BotChat chat)
+    /// <summary>The account, if it stands and has a channel for the chat.</summary>
+    private async Task<AccountInfo?> ToldAccountAsync(long accountId, BotChat chat)
     {
-        if (await grains.GetGrain<IAccountGrain>(accountId).GetInfo() is not { IsDisabled: false }) return false;
+        if (await grains.GetGrain<IAccountGrain>(accountId).GetInfo() is not { IsDisabled: false } account) return null;
         var (id, name) = (chat.Id.ToString(CultureInfo.InvariantCulture), chat.Username is { } username ? $"@{username}" : null);
-        return (await grains.GetGrain<IAlertDeskGrain>(accountId).GetChannels()).Any(channel =>
+        var isTold = (await grains.GetGrain<IAlertDeskGrain>(accountId).GetChannels()).Any(channel =>
             channel.Kind == ChannelKind.Telegram && channel.Settings.GetValueOrDefault("chat") is { } told && (told == id || told.Equals(name, StringComparison.OrdinalIgnoreCase)));
+        return isTold ? account : null;
     }
 
     private async Task<IReadOnlyList<string>> IncidentsAsync(AlertPress press, Incident incident, CancellationToken cancellationToken)
@@ -52,15 +58,22 @@ internal sealed class AlertPresses(IGrainFactory grains, IAlertStore store, Chat
         return notifications.FirstOrDefault(told => told.Entry.Id == press.NotificationId && told.Entry.AccountId == incident.AccountId) is { Entry.Incidents: { Length: > 0 } all } ? all : [incident.Id];
     }
 
-    private async Task<string> AcknowledgeAsync(IReadOnlyList<string> incidents, AlertActor actor)
+    private async Task<string> AcknowledgeAsync(ChatPerson who, IReadOnlyList<string> incidents, CancellationToken cancellationToken)
     {
-        var desk = grains.GetGrain<IAlertDeskGrain>(actor.AccountId);
+        var (desk, actor) = (grains.GetGrain<IAlertDeskGrain>(who.Account.Id), new AlertActor(who.Account.Id, who.Name));
         var done = 0;
-        foreach (var some in incidents.Take(MaxAcknowledged).Chunk(AtOnce)) done += (await Task.WhenAll(some.Select(id => desk.Acknowledge(id, actor, true)))).Count(isDone => isDone);
+        foreach (var some in incidents.Take(MaxAcknowledged).Chunk(AtOnce)) done += (await Task.WhenAll(some.Select(AcknowledgeOneAsync))).Count(isDone => isDone);
         return done switch { 0 => "It is over already.", 1 => "Acknowledged.", _ => string.Create(CultureInfo.InvariantCulture, $"{done} alerts acknowledged.") };
+
+        async Task<bool> AcknowledgeOneAsync(string id)
+        {
+            if (!await desk.Acknowledge(id, actor, true)) return false;
+            if (await store.ReadStoryAsync(id, cancellationToken) is { } story) await audit.AcknowledgedAsync(who, story.Incident);
+            return true;
+        }
     }
 
-    private async Task<string> MuteAsync(Incident first, IReadOnlyList<string> ids, string actor, CancellationToken cancellationToken)
+    private async Task<string> MuteAsync(ChatPerson who, Incident first, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         List<Incident> incidents = [first];
         foreach (var id in ids.Where(id => id != first.Id).Take(MaxMutedOneByOne - 1))
@@ -79,8 +92,8 @@ internal sealed class AlertPresses(IGrainFactory grains, IAlertStore store, Chat
             Rules = [.. incidents.Select(incident => incident.RuleId).Distinct()],
             From = from,
             To = from + Mute + TimeSpan.FromMinutes(1),
-            CreatedBy = actor,
+            CreatedBy = who.Name,
         };
-        return await answers.SilenceAsync(first.AccountId, silence with { Comment = Text.Texts.Line(silence.Comment, 200) }) ? "Muted for an hour." : "There are as many silences as there may be.";
+        return await answers.SilenceAsync(who, silence with { Comment = Text.Texts.Line(silence.Comment, 200) }) ? "Muted for an hour." : "There are as many silences as there may be.";
     }
 }

@@ -15,6 +15,7 @@ internal sealed class BotUpdates(
     ChatAnswers answers,
     AlertPresses presses,
     ChatReplies replies,
+    IChatAudit audit,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
 {
     private const int MaxChannelName = 100;
@@ -51,7 +52,7 @@ internal sealed class BotUpdates(
         if (call is null && !message.Chat.IsPrivate) return null;
         if (!_limits.TryCall(message.Chat.Id)) return null;
 
-        if (call is { Name: "start" or "link", Argument: { Length: > 0 } code }) return await LinkAsync(message.Chat, code);
+        if (call is { Name: "start" or "link", Argument: { Length: > 0 } code }) return await LinkAsync(message.Chat, NameOf(message.From), code);
         if (await AccountAsync(message.Chat) is not { } account) return _limits.TryHint(message.Chat.Id) ? ChatAnswers.NotLinked : null;
 
         return call switch
@@ -60,8 +61,8 @@ internal sealed class BotUpdates(
             { Name: "hosts" } => await answers.ListAsync(account),
             { Name: "host", Argument: var name } => await answers.HostAsync(account, name),
             { Name: "alerts" } => await answers.AlertsAsync(account),
-            { Name: "mute", Argument: var how } => await answers.MuteAsync(account, how, DateTimeOffset.FromUnixTimeSeconds(message.Date), NameOf(message.From)),
-            { Name: "unmute" } => await answers.UnmuteAsync(account),
+            { Name: "mute", Argument: var how } => await answers.MuteAsync(new ChatPerson(account, NameOf(message.From)), how, DateTimeOffset.FromUnixTimeSeconds(message.Date)),
+            { Name: "unmute" } => await answers.UnmuteAsync(new ChatPerson(account, NameOf(message.From))),
             { Name: "start" or "link" } => $"This chat gets the alerts of the account <b>{TelegramText.Name(account.Name)}</b>. /help says what it understands.",
             { Name: "help" } or null => ChatAnswers.Help,
             // In a group, it may be another bot's.
@@ -69,16 +70,19 @@ internal sealed class BotUpdates(
         };
     }
 
-    private async Task<string> LinkAsync(BotChat chat, string code)
+    private async Task<string> LinkAsync(BotChat chat, string person, string code)
     {
         var id = await grains.GetGrain<ITelegramLinksGrain>(0).Redeem(code, chat.Id);
         if (id is not { } accountId || await grains.GetGrain<IAccountGrain>(accountId).GetInfo() is not { IsDisabled: false } account) return ChatAnswers.WrongCode;
 
         var name = chat.IsPrivate ? chat.FirstName ?? chat.Username : chat.Title;
-        var isLinked = await grains.GetGrain<ITelegramChatGrain>(chat.Id).Link(accountId, Texts.Line(string.IsNullOrWhiteSpace(name) ? "Telegram" : $"Telegram: {name}", MaxChannelName));
-        return isLinked
-            ? $"✅ Linked: this chat gets the alerts of the account <b>{TelegramText.Name(account.Name)}</b> now. /help says what it understands."
-            : "The account has as many channels as it may. Remove one on the dashboard first.";
+        var link = await grains.GetGrain<ITelegramChatGrain>(chat.Id).Link(accountId, Texts.Line(string.IsNullOrWhiteSpace(name) ? "Telegram" : $"Telegram: {name}", MaxChannelName));
+        if (link is null) return "The account has as many channels as it may. Remove one on the dashboard first.";
+
+        var who = new ChatPerson(account, person);
+        await audit.LinkedAsync(who, link.Channel);
+        if (link is { LostBy: { } before, Lost: { } lost }) await audit.UnlinkedAsync(who, before, lost);
+        return $"✅ Linked: this chat gets the alerts of the account <b>{TelegramText.Name(account.Name)}</b> now. /help says what it understands.";
     }
 
     /// <summary>The account that a chat belongs to, if that may still see anything.</summary>

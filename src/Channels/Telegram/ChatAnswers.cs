@@ -9,7 +9,7 @@ using StatusMonitor.Storage.Alerts;
 namespace StatusMonitor.Channels.Telegram;
 
 /// <summary>What the bot answers to an account's questions, in HTML. It shows what the account sees at that moment, and no more.</summary>
-internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeProvider time)
+internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, IChatAudit audit, TimeProvider time)
 {
     /// <summary>How the comment of a silence from a chat begins, by which <c>/unmute</c> knows them.</summary>
     public const string MuteComment = "Muted from Telegram";
@@ -95,7 +95,7 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
     }
 
     /// <summary>Silences all of the account, or one host, as <c>1h</c> or <c>1h web-1</c> says. Said twice, it is silenced once.</summary>
-    public async Task<string> MuteAsync(AccountInfo account, string argument, DateTimeOffset saidAt, string actor)
+    public async Task<string> MuteAsync(ChatPerson who, string argument, DateTimeOffset saidAt)
     {
         var parts = argument.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if ((parts.Length == 0 ? TimeSpan.FromHours(1) : CommandCall.ParseTime(parts[0])) is not { } length) return "For how long? /mute 30m, /mute 1h or /mute 2d; at most 30 days.";
@@ -105,31 +105,38 @@ internal sealed class ChatAnswers(IGrainFactory grains, IAlertStore store, TimeP
         HostSummary? host = null;
         if (parts.Length == 2)
         {
-            var found = Find(await HostsAsync(account), parts[1]);
+            var found = Find(await HostsAsync(who.Account), parts[1]);
             if (found.Length != 1) return found.Length == 0 ? $"There is no host called {TelegramText.Name(parts[1])}." : $"{found.Length} hosts are like that; give the whole name.";
             host = found[0];
         }
 
-        var silence = new Silence { Comment = MuteComment, Hosts = host is null ? [] : [host.Id], From = saidAt, To = until, CreatedBy = actor };
-        if (!await SilenceAsync(account.Id, silence)) return "There are as many silences as there may be. Remove some on the dashboard.";
+        var silence = new Silence { Comment = MuteComment, Hosts = host is null ? [] : [host.Id], From = saidAt, To = until, CreatedBy = who.Name };
+        if (!await SilenceAsync(who, silence)) return "There are as many silences as there may be. Remove some on the dashboard.";
         return $"🔇 {(host is null ? "Everything" : TelegramText.Name(host.Name))} is muted until {MessageText.Time(until)}. /unmute ends that.";
     }
 
-    public async Task<string> UnmuteAsync(AccountInfo account)
+    public async Task<string> UnmuteAsync(ChatPerson who)
     {
-        var desk = Desk(account);
+        var desk = Desk(who.Account);
         var ours = (await desk.GetSilences()).Where(IsFromChat).ToArray();
-        foreach (var silence in ours) await desk.RemoveSilence(silence.Id);
+        foreach (var silence in ours)
+        {
+            if (await desk.RemoveSilence(silence.Id)) await audit.UnmutedAsync(who, silence);
+        }
+
         return ours.Length == 0 ? "Nothing was muted from here." : "🔔 No longer muted.";
     }
 
     /// <summary>Adds a silence unless there is the same. False if there are too many.</summary>
-    public async Task<bool> SilenceAsync(long accountId, Silence silence)
+    public async Task<bool> SilenceAsync(ChatPerson who, Silence silence)
     {
-        var desk = grains.GetGrain<IAlertDeskGrain>(accountId);
+        var desk = Desk(who.Account);
         var isThere = (await desk.GetSilences()).Any(other =>
             other.Comment == silence.Comment && other.From == silence.From && other.To == silence.To && other.Hosts.SequenceEqual(silence.Hosts) && other.Rules.SequenceEqual(silence.Rules));
-        return isThere || await desk.AddSilence(silence) is not null;
+        if (isThere) return true;
+        if (await desk.AddSilence(silence) is not { } made) return false;
+        await audit.MutedAsync(who, made);
+        return true;
     }
 
     private static Viewer ViewerOf(AccountInfo account) => new(account.Id, account.Role == AccountRole.Administrator);

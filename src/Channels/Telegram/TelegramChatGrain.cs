@@ -16,14 +16,21 @@ public interface ITelegramChatGrain : IGrainWithIntegerKey
     [Alias("GetAccount")]
     Task<long?> GetAccount();
 
-    /// <summary>Gives it to an account, which gets a channel for it; one that had it before loses its own. False if the account has as many channels as it may.</summary>
+    /// <summary>Gives it to an account, which gets a channel for it; one that had it before loses its own. Null if the account has as many channels as it may.</summary>
     [Alias("Link")]
-    Task<bool> Link(long accountId, string name);
+    Task<ChatLink?> Link(long accountId, string name);
 
     /// <summary>The chat has another id now: its link and channel go there.</summary>
     [Alias("MoveTo")]
     Task MoveTo(long chatId);
 }
+
+/// <summary>What linking a chat came to.</summary>
+/// <param name="Channel">The account's channel for it.</param>
+/// <param name="LostBy">The account that had it before, or null.</param>
+/// <param name="Lost">The channel which that had.</param>
+[GenerateSerializer, Immutable, Alias("StatusMonitor.ChatLink")]
+public sealed record ChatLink([property: Id(0)] AlertChannel Channel, [property: Id(1)] long? LostBy, [property: Id(2)] AlertChannel? Lost);
 
 /// <inheritdoc cref="ITelegramChatGrain"/>
 public sealed class TelegramChatGrain([PersistentState("telegram-chat")] IPersistentState<TelegramChatState> state) : Grain, ITelegramChatGrain
@@ -36,17 +43,19 @@ public sealed class TelegramChatGrain([PersistentState("telegram-chat")] IPersis
     public async Task<long?> GetAccount() => await ChannelAsync() is null ? null : _state.Value.AccountId;
 
     /// <inheritdoc/>
-    public async Task<bool> Link(long accountId, string name)
+    public async Task<ChatLink?> Link(long accountId, string name)
     {
         // One that is there already is taken, also one that a crash before the last line left.
         var desk = GrainFactory.GetGrain<IAlertDeskGrain>(accountId);
         var channel = (await desk.GetChannels()).FirstOrDefault(IsOurs)
             ?? await desk.AddChannel(new AlertChannel { Name = name, Kind = ChannelKind.Telegram, Settings = Settings(Chat) });
-        if (channel is null) return false;
+        if (channel is null) return null;
 
-        if (_state.Value.AccountId is { } before && before != accountId && await ChannelAsync() is { } old) await GrainFactory.GetGrain<IAlertDeskGrain>(before).RemoveChannel(old.Id);
+        var before = _state.Value.AccountId is { } other && other != accountId ? other : (long?)null;
+        var lost = before is null ? null : await ChannelAsync();
+        if (lost is not null) await GrainFactory.GetGrain<IAlertDeskGrain>(before!.Value).RemoveChannel(lost.Id);
         await _state.Store(new TelegramChatState { AccountId = accountId, ChannelId = channel.Id });
-        return true;
+        return new ChatLink(channel, lost is null ? null : before, lost);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using StatusMonitor.Channels.Telegram;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.OpenApi;
@@ -13,7 +14,7 @@ internal static class IncidentEndpoints
     private const int MaxCommentLength = 2_000;
     private const int MaxComments = 500;
 
-    public static void AddIncidents(this IServiceCollection services) => services.AddHostedService<AlertRetention>();
+    public static void AddIncidents(this IServiceCollection services) => services.AddSingleton<IChatAudit, ChatAudit>().AddHostedService<AlertRetention>();
 
     public static void MapIncidents(this IEndpointRouteBuilder routes)
     {

@@ -47,6 +47,8 @@ internal static class AuditActions
     public const string ChannelDelete = "channel.delete";
     public const string ChannelTest = "channel.test";
     public const string ChannelLink = "channel.link-code";
+    public const string ChannelLinked = "channel.link";
+    public const string ChannelUnlinked = "channel.unlink";
 }
 
 /// <summary>How what was tried came out. Further outcomes are the last parts of problem types, such as <c>name-taken</c>.</summary>

@@ -73,6 +73,9 @@ internal sealed partial class AuditTrail(IAuditLog log, TimeProvider time, ILogg
         return WriteAsync(who, ClientAddress.TextOf(context), action, outcome, target, detail);
     }
 
+    /// <summary>Notes what somebody did otherwise than by a request, such as from a chat.</summary>
+    public Task WriteAsync(AuditActor who, string action, string outcome, AuditTarget target, string? detail = null) => WriteAsync(who, null, action, outcome, target, detail);
+
     /// <summary>Notes what the server did without a request.</summary>
     public Task WriteAsync(string action, AuditTarget? target = null, string? detail = null) => WriteAsync(default, null, action, AuditOutcomes.Ok, target, detail);
 

@@ -26,11 +26,14 @@ internal sealed class BotServer : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
         builder.Services.Configure<SqliteOptions>(options => options.Folder = folder);
         builder.AddSingleSilo(new SiloPorts());
+        builder.Services.AddSingleton<IChatAudit>(Audit);
         builder.Services.AddChannels(channels => channels.PublicUrl = "https://monitor.example.org", telegram);
         _host = builder.Build();
     }
 
     public AllLines Log { get; } = new();
+
+    public ChatAuditStandIn Audit { get; } = new();
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 

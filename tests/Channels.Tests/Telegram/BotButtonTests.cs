@@ -25,6 +25,7 @@ public sealed class BotButtonTests : BotTests
         Assert.DoesNotContain("✔ Acknowledge", edit.Buttons.SelectMany(row => row));
         var story = await Server.Store.ReadStoryAsync(incident, CancellationToken.None);
         Assert.Equal((IncidentState.Acknowledged, "Ann <b> (Telegram)"), (story!.Incident.State, story.Incident.AcknowledgedBy));
+        Assert.Equal($"Ann <b> (Telegram) for anna acknowledged {incident}", Server.Audit.All.Last());
     }
 
     [Fact]
@@ -43,6 +44,7 @@ public sealed class BotButtonTests : BotTests
         var silence = Assert.Single(await Server.Desk(account).GetSilences());
         Assert.Equal((host, 12L, "Anna (Telegram)"), (Assert.Single(silence.Hosts), Assert.Single(silence.Rules), silence.CreatedBy));
         Assert.InRange(silence.To!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(62));
+        Assert.Equal($"Anna (Telegram) for anna muted {silence.Id}: Muted from Telegram: web-1, CPU busy", Server.Audit.All.Last());
         Assert.Equal("🔔 No longer muted.", await AskAsync(7, "/unmute"));
     }
 
@@ -61,6 +63,9 @@ public sealed class BotButtonTests : BotTests
         await Patience.Until(
             async () => await Server.Store.CountAsync(new IncidentQuery(account), CancellationToken.None) == (0, 5),
             "all five alerts are acknowledged");
+        await Patience.Until(
+            () => Task.FromResult(Server.Audit.All.Where(line => line.Contains("acknowledged", StringComparison.Ordinal)).Order().SequenceEqual(fired.Select(alert => $"Anna (Telegram) for anna acknowledged {alert.Id}"))),
+            "each of the five is noted");
 
         Bot.Press(7, sent.Data("Mute")!);
         await Patience.Until(async () => (await Server.Desk(account).GetSilences()) is [{ Hosts.Length: 5, Rules.Length: 1 }], "the silence of the five hosts");
@@ -90,6 +95,8 @@ public sealed class BotButtonTests : BotTests
         Assert.Equal(IncidentState.Open, (await Server.Store.ReadStoryAsync(incident, CancellationToken.None))!.Incident.State);
         Assert.Empty(await Server.Desk(anna).GetSilences());
         Assert.Empty(await Server.Desk(bob).GetSilences());
+        var refused = new[] { "acknowledge", "acknowledge", "mute", "mute" }.Select(what => $"Anna (Telegram) may not {what} {incident}");
+        Assert.Equal(refused, Server.Audit.All.Skip(2));
     }
 
     [Fact]

@@ -60,6 +60,9 @@ public sealed class BotCommandTests : BotTests
 
         Assert.Empty(await Server.Desk(anna).GetChannels());
         Assert.Single(await Server.Desk(bob).GetChannels());
+        Assert.Equal(
+            ["Anna (Telegram) for anna linked 1: Telegram: Anna", "Anna (Telegram) for bob linked 1: Telegram: Anna", $"Anna (Telegram) for bob unlinked 1 of account {anna}: Telegram: Anna"],
+            Server.Audit.All);
         Assert.StartsWith("bob\n", await AskAsync(7, "/status"), StringComparison.Ordinal);
     }
 
@@ -222,6 +225,7 @@ public sealed class BotCommandTests : BotTests
         Assert.Equal("🔔 No longer muted.", await AskAsync(7, "/unmute"));
         Assert.Empty(await Server.Desk(account).GetSilences());
         Assert.Equal("Nothing was muted from here.", await AskAsync(7, "/unmute"));
+        Assert.Equal(["muted 1", "muted 2", "unmuted 1", "unmuted 2"], Server.Audit.All.Skip(1).Select(line => line["Anna (Telegram) for anna ".Length..line.LastIndexOf(':')]));
         Assert.StartsWith("For how long?", await AskAsync(7, "/mute soon"), StringComparison.Ordinal);
     }
 

@@ -52,6 +52,8 @@ export const actionWords: Record<string, ActionWords> = {
   'channel.delete': words('deleted the channel', 'delete the channel'),
   'channel.test': words('tried the channel', 'try the channel'),
   'channel.link-code': own('asked for a code that links a Telegram chat', 'ask for a code that links a Telegram chat'),
+  'channel.link': words('linked a Telegram chat as the channel', 'link a Telegram chat as the channel'),
+  'channel.unlink': words('linked elsewhere the Telegram chat of the channel', 'link elsewhere the Telegram chat of the channel'),
   'channel.classic-recipient': words('set the classic recipient', 'set the classic recipient'),
   'routing.change': words('changed where alerts go', 'change where alerts go'),
   'notification.retry': words('had a notification sent again', 'have a notification sent again'),
