@@ -95,7 +95,7 @@ internal sealed class RulePreviews(IHistory history, HistoryReader reader, TimeP
         }
 
         var lead = rule.Kind switch { AlertKind.Rate => RateLead, AlertKind.Forecast => (long)Forecast.Lookback(rule.Within).TotalMilliseconds, _ => 0 };
-        if (await ReadAsync(hostId, selection, rule, new TimeRange(range.From - lead, range.To), cancellationToken) is not var (tier, tracks))
+        if (await ReadAsync(hostId, selection, rule, range, lead, cancellationToken) is not var (tier, tracks))
         {
             errors["from"] = ["reaches too far back for so many series"];
             return null;
@@ -134,9 +134,11 @@ internal sealed class RulePreviews(IHistory history, HistoryReader reader, TimeP
     }
 
     /// <summary>The series' values as fine as they are kept and may be; null if even the coarsest are too many.</summary>
-    private async Task<(HistoryTier Tier, SeriesTrack[] Tracks)?> ReadAsync(long hostId, SeriesSelection selection, AlertRule rule, TimeRange range, CancellationToken cancellationToken)
+    private async Task<(HistoryTier Tier, SeriesTrack[] Tracks)?> ReadAsync(long hostId, SeriesSelection selection, AlertRule rule, TimeRange asked, long lead, CancellationToken cancellationToken)
     {
-        var tier = HistoryPlan.FinestKept(range.From, reader.Options, time.GetUtcNow().ToUnixTimeMilliseconds());
+        // What is before the range helps its first values, and is not worth coarser ones for all of it.
+        var tier = HistoryPlan.FinestKept(asked.From, reader.Options, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var range = new TimeRange(asked.From - lead, asked.To);
         // A line is drawn through means, as the host does, and through no more than it needs.
         if (rule.Kind == AlertKind.Forecast) tier = (HistoryTier)Math.Max((int)tier, (int)(rule.Within > TimeSpan.FromDays(2) ? HistoryTier.QuarterHour : HistoryTier.Minute));
         for (; tier <= HistoryTier.QuarterHour; tier++)

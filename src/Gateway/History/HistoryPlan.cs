@@ -86,10 +86,12 @@ internal readonly record struct HistoryPlan(HistoryTier Tier, long Step)
         _ => 15 * Minute,
     };
 
-    /// <summary>The finest tier that is kept since a time.</summary>
+    /// <summary>
+    /// The finest tier that is kept since a time. As long back as a tier is kept is still of that tier a minute later: a question takes a moment from where it was asked to here, and what went meanwhile is at most that minute.
+    /// </summary>
     public static HistoryTier FinestKept(long from, HistoryOptions options, long now) =>
-        from >= now - (long)options.KeepSamples.TotalMilliseconds ? HistoryTier.Raw
-        : from >= now - (long)options.KeepMinutes.TotalMilliseconds ? HistoryTier.Minute
+        from >= now - (long)options.KeepSamples.TotalMilliseconds - Minute ? HistoryTier.Raw
+        : from >= now - (long)options.KeepMinutes.TotalMilliseconds - Minute ? HistoryTier.Minute
         : HistoryTier.QuarterHour;
 
     private static long Buckets(TimeRange range, long step) => (range.To - 1) / step - range.From / step + 1;

@@ -77,6 +77,22 @@ public sealed class RulePreviewTests : IAsyncLifetime
         Assert.Equal([(NowAt - (30 * Minute) + 10_000, NowAt - (28 * Minute) + 10_000, 100_000)], Episodes(series));
     }
 
+    [Theory]
+    [InlineData("""{"name":"x","kind":"threshold","series":"cpu.percent","condition":"atOrAbove","threshold":90}""")]
+    [InlineData("""{"name":"x","kind":"rate","series":"net.rx.bytes","condition":"above","threshold":1}""")]
+    public async Task SevenDays_WhichIsAsLongAsSamplesAreKept_AreTriedOnSamples(string rule)
+    {
+        // A spike of one sample, which no mean of a minute shows, near the beginning.
+        var from = NowAt - (7 * 24 * Hour) + (2 * Minute);
+        await _host.ReportAsync(
+            PastSamples.Every(10_000, from, from + Hour),
+            at => [("cpu.percent", at == from + (30 * Minute) ? 95 : 1), ("net.rx.bytes", at < from + (30 * Minute) ? 5 : 500)],
+            interval: 10);
+        var preview = await PreviewAsync(rule, "-7d");
+
+        Assert.Equal(("sample", 1), (preview.GetProperty("resolution").GetString(), preview.GetProperty("fired").GetInt32()));
+    }
+
     [Fact]
     public async Task AForecast_FiresBeforeTheDiskIsFull()
     {

@@ -38,6 +38,16 @@ public sealed class HistoryPlanTests
         Assert.Equal(new HistoryPlan(HistoryTier.QuarterHour, 15 * Minute), quarters);
     }
 
+    [Fact]
+    public void RangeAsLongAsATierIsKept_IsOfThatTier_ThoughItIsAskedForAMomentLater()
+    {
+        foreach (var (days, tier) in new[] { (7, HistoryTier.Raw), (90, HistoryTier.Minute) })
+        {
+            Assert.Equal(tier, HistoryPlan.FinestKept(Now - (days * Day), new HistoryOptions(), Now + (30 * Second)));
+            Assert.Equal(tier + 1, HistoryPlan.FinestKept(Now - (days * Day), new HistoryOptions(), Now + (2 * Minute)));
+        }
+    }
+
     [Theory]
     [InlineData(Hour, 10, nameof(HistoryTier.Raw), 15 * Second)]
     [InlineData(Hour, 200, nameof(HistoryTier.Minute), Minute)]
