@@ -2,34 +2,16 @@ using StatusMonitor.Storage;
 
 namespace StatusMonitor.Gateway.Audit;
 
-/// <summary>Drops what the audit log no longer has to keep: at the start, and every day.</summary>
-internal sealed partial class AuditRetention(IAuditLog log, ServerOptions options, TimeProvider time, ILogger<AuditRetention> logger) : BackgroundService
+/// <summary>Drops what the audit log no longer has to keep.</summary>
+internal sealed partial class AuditRetention(IAuditLog log, ServerOptions options, TimeProvider time, ILogger<AuditRetention> logger) : DailySweep(time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task SweepAsync(DateTimeOffset now, CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        // Ends the wait without an exception, which would be told as a failure if the server could not start and so never stops.
-        using var stopping = stoppingToken.Register(timer.Dispose);
-        do
-        {
-            try
-            {
-                var dropped = await log.DropBeforeAsync(time.GetUtcNow() - TimeSpan.FromDays(options.AuditDays), stoppingToken);
-                if (dropped > 0) Log.Dropped(logger, dropped, options.AuditDays);
-            }
-            catch (Exception exception) when (exception is StorageBusyException or StorageFailedException)
-            {
-                Log.Failed(logger, exception);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-        while (await timer.WaitForNextTickAsync(CancellationToken.None));
+        var dropped = await log.DropBeforeAsync(now - TimeSpan.FromDays(options.AuditDays), stoppingToken);
+        if (dropped > 0) Log.Dropped(logger, dropped, options.AuditDays);
     }
+
+    protected override void Failed(Exception exception) => Log.Failed(logger, exception);
 
     private static partial class Log
     {
