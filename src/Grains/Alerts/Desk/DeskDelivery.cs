@@ -123,10 +123,10 @@ internal sealed partial class DeskDelivery(
         {
             while (!_isStopping && line.Head is { } head && line.DueAt <= time.GetUtcNow())
             {
-                line.Result ??= line.Count > MostWaiting
+                line.Unsettled ??= line.Count > MostWaiting
                     ? Dead(head, $"More than {MostWaiting} messages waited for the channel, and this was the oldest.")
                     : await TryAsync(head);
-                if (line.Result is not { } result) return;
+                if (line.Unsettled is not { } result) return;
 
                 // Until that is stored nothing else is sent: a channel that took it must not get it again.
                 if (!await store.SettleAsync(result) || result.State != NotificationState.Queued)
@@ -139,7 +139,7 @@ internal sealed partial class DeskDelivery(
                     line.ReplaceHead(result);
                 }
 
-                line.Result = null;
+                line.Unsettled = null;
                 if (result.State == NotificationState.Dead) await NoteAsync(result);
             }
         }
@@ -206,7 +206,7 @@ internal sealed partial class DeskDelivery(
         public bool IsSending { get; set; }
 
         /// <summary>What became of the first, while that is not stored.</summary>
-        public StoredNotification? Result { get; set; }
+        public StoredNotification? Unsettled { get; set; }
 
         /// <summary>When the first may be tried.</summary>
         public DateTimeOffset NotBefore { get; set; } = DateTimeOffset.MinValue;
@@ -218,13 +218,13 @@ internal sealed partial class DeskDelivery(
 
         public StoredNotification? Head => _waiting is [var head, ..] ? head : null;
 
-        public DateTimeOffset DueAt => Result is not null || _waiting.Count > MostWaiting || NotBefore < PausedUntil ? PausedUntil : NotBefore;
+        public DateTimeOffset DueAt => Unsettled is not null || _waiting.Count > MostWaiting || NotBefore < PausedUntil ? PausedUntil : NotBefore;
 
         public void Add(StoredNotification notification)
         {
             var place = _waiting.Count;
             // The first stays the first while it is being sent, or what became of it is not stored.
-            while (place > (IsSending || Result is not null ? 1 : 0) && _waiting[place - 1].Entry.CreatedAt > notification.Entry.CreatedAt) place--;
+            while (place > (IsSending || Unsettled is not null ? 1 : 0) && _waiting[place - 1].Entry.CreatedAt > notification.Entry.CreatedAt) place--;
             _waiting.Insert(place, notification);
             if (place == 0) NotBefore = notification.DueAt;
         }
