@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.Json;
 using StatusMonitor.Grains.Alerts;
 
 namespace StatusMonitor.Channels.Net;
@@ -19,7 +20,7 @@ internal static class Failures
                 case ForbiddenAddressException: return new SendResult(SendOutcome.Refused, cause.Message);
                 case AuthenticationException: return new SendResult(SendOutcome.Retry, "The server's certificate is not valid, or it does not speak TLS there.");
                 case SocketException socket: return new SendResult(SendOutcome.Retry, Of(socket.SocketErrorCode));
-                case InvalidDataException: return new SendResult(SendOutcome.Retry, "The answer is none that its kind of server gives.");
+                case InvalidDataException or JsonException: return new SendResult(SendOutcome.Retry, "The answer is none that its kind of server gives.");
                 case OperationCanceledException: return new SendResult(SendOutcome.Retry, "There was no answer in time.");
             }
         }

@@ -38,6 +38,21 @@ public sealed class TelegramSenderTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("<html>It works!</html>")]
+    [InlineData("""{"ok":true,"result":{"message_id":"one"}}""")]
+    public async Task AddressOfSomethingElse_IsSaidToBeThat(string page)
+    {
+        _bot.Fault = async (_, context) =>
+        {
+            await context.Response.WriteAsync(page);
+            return true;
+        };
+        var result = await SendAsync("7", Sample.Fired());
+
+        Assert.Equal((SendOutcome.Retry, "Telegram could not be reached. The answer is none that its kind of server gives."), (result.Outcome, result.Error));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("http://localhost:8080")]
     [InlineData("http://127.0.0.1:8080")]
