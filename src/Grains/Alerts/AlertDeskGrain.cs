@@ -14,7 +14,7 @@ namespace StatusMonitor.Grains.Alerts;
 /// <remarks>
 /// A crash loses nothing: what is to be told and what is queued is in the store, and a reminder brings the desk back while there is any of it. In memory is what
 /// can be read again, and when the last message of a kind was decided: after a restart one more may be sent within the window. All deciding is done by one
-/// timer, so that nothing is decided twice; calls come and go meanwhile.
+/// timer (<see cref="DeskDecider"/>), so that nothing is decided twice; calls come and go meanwhile.
 /// </remarks>
 public sealed partial class AlertDeskGrain(
     [PersistentState("alert-desk")] IPersistentState<AlertDeskState> state,
@@ -26,48 +26,28 @@ public sealed partial class AlertDeskGrain(
     private const int MaxChannels = 50;
     private const int MaxSilences = 200;
 
-    /// <summary>Pending transitions in memory; what is beyond is read when there is room.</summary>
-    private const int MostPending = 50_000;
-
-    private const int MostQueued = 5_000;
-    private const int MostDue = 200;
-    private const string NoticePrefix = "notice:";
-
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FarAhead = TimeSpan.FromDays(400);
-
     private readonly StoredState<AlertDeskState> _state = new(state);
-    private readonly PendingBoard _board = new();
-    private readonly Dictionary<string, ServerNotice> _notices = [];
     private SilenceTable _silences = SilenceTable.Empty;
     private DeskDelivery _delivery = null!;
+    private DeskDecider _decider = null!;
     private DeskReminder _reminder = null!;
     private IGrainTimer? _timer;
 
-    // When an incident is to be told again or escalated; no later than the first is.
-    private DateTimeOffset _lookAt = DateTimeOffset.MaxValue;
-    private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
-
-    // Calls that are storing something, which the board does not have yet.
+    // Calls that are storing something, of which the decider does not know yet.
     private int _storing;
-    private bool _isStale = true;
-    private bool _isPartial;
-
-    // When what is queued is to be read; never, while all of it is known.
-    private DateTimeOffset _queueReadAt = DateTimeOffset.MinValue;
 
     private long Id => this.GetPrimaryKeyLong();
 
     private AlertDeskState Desk => _state.Value;
 
-    private bool IsIdle => !_isStale && !_isPartial && _queueReadAt == DateTimeOffset.MaxValue && _storing == 0 && _board.Count == 0 && _notices.Count == 0 && _delivery.IsIdle && _lookAt == DateTimeOffset.MaxValue;
+    private bool IsIdle => _storing == 0 && _decider.IsIdle;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _reminder = new DeskReminder(this);
         _delivery = new DeskDelivery(store, senders, id => Desk.Channels.FirstOrDefault(channel => channel.Id == id), time, Arm, logger);
+        _decider = new DeskDecider(Id, store, GrainFactory, () => (Desk, _silences), _delivery, _reminder, time, logger);
         Configure();
 
         // What is stored is read by the timer: a store that fails at the moment must not keep people from their channels.
@@ -97,13 +77,7 @@ public sealed partial class AlertDeskGrain(
         }
 
         await StoreAsync(entries);
-        foreach (var transition in transitions)
-        {
-            if (!TransitionStory.IsPending(transition)) continue;
-            if (_board.Count < MostPending) _board.Add(transition, now);
-            else _isPartial = true;
-        }
-
+        _decider.Add(transitions.Where(TransitionStory.IsPending), now);
         Arm();
         foreach (var transition in transitions.DistinctBy(transition => transition.IncidentId))
         {
@@ -117,11 +91,11 @@ public sealed partial class AlertDeskGrain(
         var notice = new ServerNotice(time.GetUtcNow(), title, text);
 
         // The account is part of the id: every desk is told.
-        var key = $"{NoticePrefix}{Id}:{id}";
+        var key = $"{DeskDecider.NoticePrefix}{Id}:{id}";
         await StoreAsync([new TransitionEntry(key, Id, null, IsPending: true, JsonSerializer.Serialize(notice, DeskJson.Default.ServerNotice))]);
 
         // Whether it is a repeat only the store knows.
-        _isStale = true;
+        _decider.ReadPendingAgain();
         Arm();
     }
 
@@ -141,8 +115,8 @@ public sealed partial class AlertDeskGrain(
         });
         if (changed is null || changed.State == IncidentState.Resolved) return false;
 
-        if (!isAcknowledged && now < _lookAt) _lookAt = now;
-        await AmendAsync(incidentId, item => item with { AcknowledgedBy = isAcknowledged ? actor.Name : null });
+        if (!isAcknowledged) _decider.LookAgain(now);
+        await _decider.AmendAsync(incidentId, item => item with { AcknowledgedBy = isAcknowledged ? actor.Name : null });
         Arm();
         await PublishAsync(changed);
         return true;
@@ -255,7 +229,7 @@ public sealed partial class AlertDeskGrain(
     public async Task Wake()
     {
         await _reminder.SetAsync();
-        _queueReadAt = DateTimeOffset.MinValue;
+        _decider.ReadQueueAgain();
         Arm();
     }
 
@@ -297,156 +271,22 @@ public sealed partial class AlertDeskGrain(
     private void Configure()
     {
         _silences = new SilenceTable(Desk.Silences);
-        _board.Configure(Desk.Routing, _silences, time.GetUtcNow());
+        _decider.Configure();
     }
 
     /// <summary>Has the timer tick when there is next something to do.</summary>
     private void Arm()
     {
-        var now = time.GetUtcNow();
-        var next = IsIdle ? DateTimeOffset.MaxValue : now + Heartbeat;
-        if (_isStale || _notices.Count > 0) next = now;
-        foreach (var due in (ReadOnlySpan<DateTimeOffset>)[_board.NextAt, _delivery.NextAt, _lookAt, _queueReadAt])
-        {
-            if (due < next) next = due;
-        }
-
-        if (next < _pausedUntil) next = _pausedUntil;
+        var (now, next) = (time.GetUtcNow(), _decider.NextAt(IsIdle));
         var wait = next == DateTimeOffset.MaxValue ? Timeout.InfiniteTimeSpan : next <= now ? TimeSpan.Zero : next - now + TimeSpan.FromMilliseconds(1);
         _timer?.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     private async Task Work(CancellationToken cancellationToken)
     {
-        try
-        {
-            if (time.GetUtcNow() >= _pausedUntil)
-            {
-                if (_isStale || (_isPartial && _board.Count < MostPending / 2)) await ReadPendingAsync(cancellationToken);
-                if (time.GetUtcNow() >= _queueReadAt) await ReadQueueAsync(cancellationToken);
-                await DecideAsync();
-                await TellAgainAsync(cancellationToken);
-            }
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // What was decided may or may not be stored: the store is asked.
-            Log.Failed(logger, exception, Id);
-            _isStale = true;
-            _queueReadAt = DateTimeOffset.MinValue;
-            _pausedUntil = time.GetUtcNow() + RetryPause;
-        }
-
+        await _decider.RunAsync(cancellationToken);
         _delivery.Run();
         Arm();
-    }
-
-    private async Task ReadPendingAsync(CancellationToken cancellationToken)
-    {
-        // Emptied first: what is accepted while the store reads may be missing in its answer.
-        _isStale = false;
-        _board.Clear();
-        _notices.Clear();
-        var unreadable = new List<string>();
-        var pending = await store.ReadPendingAsync(Id, MostPending, cancellationToken);
-        var now = time.GetUtcNow();
-        foreach (var (id, payload) in pending)
-        {
-            try
-            {
-                if (id.StartsWith(NoticePrefix, StringComparison.Ordinal)) _notices[id] = JsonSerializer.Deserialize(payload, DeskJson.Default.ServerNotice)!;
-                else _board.Add(TransitionStory.Read(payload), now);
-            }
-            catch (JsonException exception)
-            {
-                Log.Unreadable(logger, exception, Id, id);
-                unreadable.Add(id);
-            }
-        }
-
-        _isPartial = pending.Count == MostPending;
-        if (pending.Count > 0) await _reminder.SetAsync();
-
-        // It would come again for ever.
-        if (unreadable.Count > 0) await store.DecideAsync(Id, unreadable, [], []);
-    }
-
-    private async Task ReadQueueAsync(CancellationToken cancellationToken)
-    {
-        _queueReadAt = DateTimeOffset.MaxValue;
-        var queued = await store.ReadQueuedAsync(Id, MostQueued, cancellationToken);
-        _delivery.Offer(queued);
-        if (queued.Count == MostQueued) _queueReadAt = time.GetUtcNow() + Heartbeat;
-        await ReadLookAtAsync(cancellationToken);
-        if (!IsIdle) await _reminder.SetAsync();
-    }
-
-    private async Task ReadLookAtAsync(CancellationToken cancellationToken)
-    {
-        // It may become earlier while the store reads.
-        _lookAt = DateTimeOffset.MaxValue;
-        if (await store.ReadDueAsync(Id, time.GetUtcNow() + FarAhead, 1, cancellationToken) is [{ NextAt: { } next }, ..] && next < _lookAt) _lookAt = next;
-    }
-
-    private async Task DecideAsync()
-    {
-        var now = time.GetUtcNow();
-        if (_board.NextAt > now && _notices.Count == 0) return;
-
-        var (decision, planner) = (new DeskDecision(), Planner(now));
-        foreach (var (id, notice) in _notices) planner.Add(decision, id, notice);
-        foreach (var batch in _board.TakeDue(now)) await planner.AddAsync(decision, batch);
-        planner.Complete(decision);
-        if (await StoreAsync(decision)) _notices.Clear();
-        else _isStale = true;
-    }
-
-    private async Task TellAgainAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (_lookAt > now) return;
-
-        var due = await store.ReadDueAsync(Id, now, MostDue, cancellationToken);
-        if (due.Count > 0)
-        {
-            var (decision, planner) = (new DeskDecision(), Planner(now));
-            await planner.AddAsync(decision, due);
-            if (!await StoreAsync(decision)) return;
-        }
-
-        await ReadLookAtAsync(cancellationToken);
-    }
-
-    private async Task AmendAsync(string incidentId, Func<AlertMessageItem, AlertMessageItem> change)
-    {
-        try
-        {
-            var (decision, planner) = (new DeskDecision(), Planner(time.GetUtcNow()));
-            await planner.AmendAsync(incidentId, change);
-            planner.Complete(decision);
-            if (decision.IsEmpty) return;
-            await _reminder.SetAsync();
-            await StoreAsync(decision);
-        }
-        catch (OrleansException exception)
-        {
-            // What was changed is stored; that messages show it is a courtesy.
-            Log.NotAmended(logger, exception, Id);
-        }
-    }
-
-    private DeskPlanner Planner(DateTimeOffset now) => new(Id, store, GrainFactory, Desk, _silences, now);
-
-    /// <summary>Stores what is decided, and begins to send it. False if one of the transitions had been decided of already.</summary>
-    private async Task<bool> StoreAsync(DeskDecision decision)
-    {
-        if (decision.IsEmpty) return true;
-        if (!await store.DecideAsync(Id, decision.Transitions, decision.Notifications, decision.Changes)) return false;
-
-        if (decision.LookAt < _lookAt) _lookAt = decision.LookAt;
-        var now = time.GetUtcNow();
-        _delivery.Offer(decision.Notifications.Select(entry => new StoredNotification(entry, NotificationState.Queued) { DueAt = now }));
-        return true;
     }
 
     private async Task PublishAsync(Incident incident)
@@ -470,15 +310,6 @@ public sealed partial class AlertDeskGrain(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The alerts of account {AccountId} could not be seen to; trying again.")]
-        public static partial void Failed(ILogger logger, Exception exception, long accountId);
-
-        [LoggerMessage(LogLevel.Error, "The stored transition {Transition} of account {AccountId} cannot be read; nobody is told of it.")]
-        public static partial void Unreadable(ILogger logger, Exception exception, long accountId, string transition);
-
-        [LoggerMessage(LogLevel.Warning, "Messages of account {AccountId} that were sent could not be changed.")]
-        public static partial void NotAmended(ILogger logger, Exception exception, long accountId);
-
         [LoggerMessage(LogLevel.Warning, "A change of an incident of account {AccountId} could not be published.")]
         public static partial void PublishFailed(ILogger logger, Exception exception, long accountId);
     }
