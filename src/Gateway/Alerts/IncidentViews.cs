@@ -73,7 +73,7 @@ internal sealed record IncidentEventView(DateTimeOffset At, string Kind, string?
 internal sealed record ProcessView(int Id, string Name, double CpuPercent, long MemoryBytes);
 
 /// <summary>A message that told of an incident, and what became of it at <paramref name="At"/>.</summary>
-internal sealed record IncidentNotificationView(string? Channel, string State, DateTimeOffset At, int Attempts, string? Error);
+internal sealed record IncidentNotificationView(string? Channel, string Title, string State, DateTimeOffset At, int Attempts, string? Error);
 
 /// <summary>An incident with its story.</summary>
 /// <param name="Incident">The incident.</param>
@@ -127,6 +127,7 @@ internal static class IncidentViews
         Processes(story),
         channels is null ? [] : [.. story.Notifications.Select(notification => new IncidentNotificationView(
             channels.GetValueOrDefault(notification.Entry.ChannelId)?.Name,
+            notification.Entry.Title,
             Word(notification.State),
             notification.State == NotificationState.Queued ? notification.Entry.CreatedAt : notification.DueAt,
             notification.Attempts,

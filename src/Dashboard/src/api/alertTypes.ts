@@ -131,7 +131,7 @@ export interface IncidentStory extends Incident {
   events: IncidentEvent[];
   /** What ran when it began. */
   processes: ProcessSighting[];
-  notifications: { channel: string | null; state: NotificationState; at: string; attempts: number; error: string | null }[];
+  notifications: { channel: string | null; title: string; state: NotificationState; at: string; attempts: number; error: string | null }[];
   forecastAt?: string | null;
 }
 

@@ -4,13 +4,13 @@ import { useTitle } from '../lib/useTitle';
 
 export function NotFoundPage({ what = 'page' }: { what?: 'page' | 'host' | 'alert' | 'rule' }) {
   useTitle('Not found');
-  const isOfAlerts = what === 'alert' || what === 'rule';
+  const [list, all] = what === 'alert' ? ['/alerts', 'alerts'] : what === 'rule' ? ['/alerts/rules', 'rules'] : ['/', 'hosts'];
   return (
     <EmptyState
       title={`There is no such ${what}`}
       action={
-        <Link href={isOfAlerts ? '/alerts' : '/'} className="inline-flex h-10 items-center rounded-lg bg-accent px-4 font-medium text-on-accent hover:brightness-110">
-          {isOfAlerts ? 'Show all alerts' : 'Show all hosts'}
+        <Link href={list} className="inline-flex h-10 items-center rounded-lg bg-accent px-4 font-medium text-on-accent hover:brightness-110">
+          {`Show all ${all}`}
         </Link>
       }
     >

@@ -29,7 +29,7 @@ export function IncidentNotifications({ story }: { story: IncidentStory }) {
         </p>
       ) : (
         <ul className="divide-y divide-line">
-          {story.notifications.map(({ channel, state, at, attempts, error }, i) => {
+          {story.notifications.map(({ channel, title, state, at, attempts, error }, i) => {
             const { icon: Icon, ink } = looks[state];
             return (
               <li key={i} className="py-2.5 first:pt-0 last:pb-0">
@@ -40,6 +40,7 @@ export function IncidentNotifications({ story }: { story: IncidentStory }) {
                     {notificationStateNames[state]}
                   </span>
                 </p>
+                <p className="break-words">{title}</p>
                 <p className="text-[13px] text-ink-soft">
                   <time dateTime={at}>{formatMoment(at)}</time>
                   {attempts > 1 && ` · ${attempts} attempts`}

@@ -40,7 +40,7 @@ export function RouteDialog({ title, begin, channels, rules, isPending, error, o
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} noValidate className="space-y-5">
         <fieldset className="space-y-4 rounded-xl border border-line p-4">
-          <legend className="px-1 font-semibold">Which alerts</legend>
+          <legend className="mb-0! px-1 font-semibold">Which alerts</legend>
           <p className="text-[13px] text-ink-soft">Of what is left empty, all.</p>
           <div>
             <p className="mb-1.5 font-medium">Severities</p>
@@ -56,7 +56,7 @@ export function RouteDialog({ title, begin, channels, rules, isPending, error, o
           <TagsField hint="Of the hosts. Enter or a comma ends a tag." tags={draft.tags} onChange={(tags) => change({ tags })} known={known.tags} />
         </fieldset>
         <fieldset className="space-y-4 rounded-xl border border-line p-4">
-          <legend className="px-1 font-semibold">Who is told</legend>
+          <legend className="mb-0! px-1 font-semibold">Who is told</legend>
           <div>
             <p className="mb-1.5 font-medium">Channels</p>
             <CheckList label="Channels" choices={channelChoices} chosen={draft.channels} onChange={(next) => change({ channels: next })} />

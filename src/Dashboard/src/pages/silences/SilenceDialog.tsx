@@ -50,7 +50,7 @@ export function SilenceDialog({ title, id, draft: begin, onClose }: SilenceDialo
         <p className="-mt-2 text-ink-soft">Nobody is told as long as it holds. Alerts go on and are seen here; what still matters at its end is told then.</p>
         <TextField label="Reason" isOptional maxLength={maxComment} value={draft.comment} onChange={(comment) => change({ comment })} error={fieldError(save.error, 'comment')} placeholder="Database upgrade" />
         <fieldset className="space-y-4 rounded-xl border border-line p-4">
-          <legend className="px-1 font-semibold">When</legend>
+          <legend className="mb-0! px-1 font-semibold">When</legend>
           <Segmented
             label="Once or again and again"
             value={draft.isRecurring ? 'again' : 'once'}
@@ -63,7 +63,7 @@ export function SilenceDialog({ title, id, draft: begin, onClose }: SilenceDialo
           <SilenceTimes draft={draft} faults={faults} error={save.error} onChange={change} />
         </fieldset>
         <fieldset className="space-y-4 rounded-xl border border-line p-4">
-          <legend className="px-1 font-semibold">What is silenced</legend>
+          <legend className="mb-0! px-1 font-semibold">What is silenced</legend>
           <p className="text-[13px] text-ink-soft">{isAll ? 'Everything, as long as nothing is chosen.' : 'Alerts that fit all of these.'}</p>
           <HostsField label="Hosts" hosts={draft.hosts} most={maxHosts} onChange={(hosts) => change({ hosts })} error={fieldError(save.error, 'hosts')} />
           {rules && rules.length > 0 && (
