@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -24,6 +25,9 @@ public sealed class ServerOptions
     /// password file: command lines are seen by everybody on the machine. Default: none; everything is in the data folder.
     /// </summary>
     public string? Database { get; set; }
+
+    /// <summary>Password for <see cref="Database"/>, if that has none; so a database and its servers can be given it as one file. No flag: command lines are seen by everybody on the machine. Default: none.</summary>
+    public string? DatabasePassword { get; set; }
 
     /// <summary>Folder of the built dashboard. Default: <c>wwwroot</c> beside the program.</summary>
     public string Dashboard { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
@@ -148,7 +152,8 @@ public sealed class ServerOptions
 
         Further ones are in src/Gateway/ServerOptions.cs. Each is also read from the environment, as STATUSMONITOR_PORT;
         the key that tokens are signed with only from there: STATUSMONITOR_SECRETKEY (else made, and kept in the data folder), and
-        the token of a Telegram bot: TELEGRAM_BOT_TOKEN.
+        the token of a Telegram bot: TELEGRAM_BOT_TOKEN. Secrets can also be in files: STATUSMONITOR_SECRETKEY_FILE names one, and so do
+        STATUSMONITOR_DATABASE_FILE, STATUSMONITOR_DATABASEPASSWORD_FILE (the password alone) and STATUSMONITOR_TELEGRAMBOTTOKEN_FILE.
         """;
 
     // Names of the older StatusMonitor, and others that people know, which are honoured.
@@ -194,10 +199,12 @@ public sealed class ServerOptions
             return false;
         }
 
+        if (!SecretFiles.TryRead(configuration, out var secrets, out problem)) return false;
         var read = new ServerOptions();
         try
         {
             configuration.Bind(read);
+            new ConfigurationBuilder().AddInMemoryCollection(secrets).Build().Bind(read);
         }
         catch (InvalidOperationException exception)
         {
@@ -255,10 +262,33 @@ public sealed class ServerOptions
         if (Data.Length == 0) return "--data: give the folder for the database.";
         if (MaxWaitingRows < 256) return "--max-waiting-rows: give at least 256, the size of one batch.";
         if (MaxBodyBytesInFlight < Protocol.ReportLimits.MaxBodyBytes) return "--max-body-bytes-in-flight: give at least 1048576, the size of one body.";
-        if (string.IsNullOrWhiteSpace(Database)) Database = null;
+        if (DatabaseProblem() is { } databaseProblem) return databaseProblem;
         if (string.IsNullOrWhiteSpace(PublicUrl)) PublicUrl = null;
         if (PublicUrl is not null && !IsBaseAddress(PublicUrl)) return $"--public-url: '{PublicUrl}' is not an address; write it as https://monitor.example.org.";
         return TelegramProblem() ?? AccessProblem();
+    }
+
+    /// <summary>Puts the password into the connection string, so that whoever opens the database needs nothing else.</summary>
+    private string? DatabaseProblem()
+    {
+        if (string.IsNullOrWhiteSpace(Database)) Database = null;
+        if (string.IsNullOrEmpty(DatabasePassword)) return null;
+        if (Database is null) return "STATUSMONITOR_DATABASEPASSWORD: there is no database that it is for; give that with --database.";
+        var settings = new DbConnectionStringBuilder();
+        try
+        {
+            settings.ConnectionString = Database;
+        }
+        catch (ArgumentException)
+        {
+            // Whoever opens it says so, as if it had come without a password.
+            return null;
+        }
+
+        if (settings.ContainsKey("Password") || settings.ContainsKey("PWD") || settings.ContainsKey("PSW")) return "STATUSMONITOR_DATABASEPASSWORD: --database has a password as well; give one of them.";
+        settings["Password"] = DatabasePassword;
+        Database = settings.ConnectionString;
+        return null;
     }
 
     private string? TelegramProblem()

@@ -1,10 +1,16 @@
+using System.Data.Common;
 using Microsoft.Extensions.Configuration;
+using StatusMonitor.Gateway.Tests.Support;
 
 namespace StatusMonitor.Gateway.Tests;
 
 /// <summary>Where options come from.</summary>
-public sealed class ServerOptionsTests
+public sealed class ServerOptionsTests : IDisposable
 {
+    private readonly Folder _secrets = new();
+
+    public void Dispose() => _secrets.Dispose();
+
     [Fact]
     public void NamesOfTheOlderStatusMonitor_AreHonouredAndOursWin()
     {
@@ -88,6 +94,48 @@ public sealed class ServerOptionsTests
         Assert.False(ServerOptions.TryRead([], Configuration([(name, value)]), out _, out var problem));
         Assert.StartsWith(message, problem, StringComparison.Ordinal);
         Assert.DoesNotContain("a/b?c", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Secrets_AreReadFromFiles_WithoutTheirLineEnd()
+    {
+        var options = Read(
+            ("SECRETKEY_FILE", Secret("the key in a file\n")),
+            ("Database", "Host=db;Username=statusmonitor"),
+            ("DATABASEPASSWORD_FILE", Secret("p;w='x\" y\r\n")),
+            ("TELEGRAMBOTTOKEN_FILE", Secret("\n")));
+        Assert.Equal(("the key in a file", null), (options.SecretKey, options.TelegramBotToken));
+        Assert.Equal("p;w='x\" y", new DbConnectionStringBuilder { ConnectionString = options.Database }["password"]);
+        Assert.Equal("Host=db;Password=secret", Read(("DATABASE_FILE", Secret("Host=db;Password=secret"))).Database);
+    }
+
+    [Fact]
+    public void SecretFileThatIsNone_IsRefused()
+    {
+        var missing = _secrets.File("missing");
+        Assert.Contains($"STATUSMONITOR_SECRETKEY_FILE: '{missing}' cannot be read:", Problem(("SECRETKEY_FILE", missing)), StringComparison.Ordinal);
+        Assert.Contains("cannot be read:", Problem(("SECRETKEY_FILE", _secrets.Path)), StringComparison.Ordinal);
+        Assert.Contains("it has more than 64 KiB.", Problem(("SECRETKEY_FILE", Secret(new string('k', 65 * 1024)))), StringComparison.Ordinal);
+        Assert.Equal("STATUSMONITOR_SECRETKEY_FILE: STATUSMONITOR_SECRETKEY is given as well; give one of them.", Problem(("SECRETKEY_FILE", Secret("the key in a file")), ("SecretKey", "another key of 16")));
+        Assert.StartsWith("SecretKey: give at least 16 characters", Problem(("SECRETKEY_FILE", Secret("short"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PasswordWithoutItsDatabase_OrASecondOne_IsRefused()
+    {
+        Assert.Equal("STATUSMONITOR_DATABASEPASSWORD: there is no database that it is for; give that with --database.", Problem(("DatabasePassword", "secret")));
+        foreach (var written in new[] { "Password", "pwd" })
+        {
+            Assert.Equal("STATUSMONITOR_DATABASEPASSWORD: --database has a password as well; give one of them.", Problem(("DatabasePassword", "secret"), ("Database", $"Host=db;{written}=other")));
+        }
+    }
+
+    private string Secret(string text) => _secrets.Write(Guid.NewGuid().ToString("N"), text);
+
+    private static string Problem(params (string Name, string Value)[] values)
+    {
+        Assert.False(ServerOptions.TryRead([], Configuration(values), out _, out var problem));
+        return problem;
     }
 
     private static ServerOptions Read(params (string Name, string Value)[] values)
