@@ -9,7 +9,9 @@ setup_sodium
 setup_engine
 setup_browser
 setup_postgres
-install_dashboard
+setup_nginx
+install_packages src/Dashboard
+install_packages tests/Deploy
 build_dashboard
 
 mkdir -p artifacts/tests
@@ -19,6 +21,9 @@ failed=0
 echo "Dashboard: lint and tests"
 (cd src/Dashboard && npm run --silent lint) || failed=1
 (cd src/Dashboard && npx vitest run --reporter=default --reporter=json --outputFile=../../artifacts/tests/dashboard.json) || failed=1
+
+echo "Deploy"
+(cd tests/Deploy && node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=../../artifacts/tests/deploy.xml) || failed=1
 
 echo "Build"
 build_dotnet StatusMonitor.sln

@@ -62,7 +62,8 @@ setup_engine() {
   esac
   # What was restored for one engine does not build with the other.
   if [ "$(cat artifacts/engine 2>/dev/null)" != "$Engine" ]; then
-    find src tests benchmarks -name obj -type d -prune -not -path '*/node_modules/*' -exec rm -rf {} +
+    # In an image there are the sources alone.
+    find $(ls -d src tests benchmarks 2>/dev/null) -name obj -type d -prune -not -path '*/node_modules/*' -exec rm -rf {} +
     echo "$Engine" > artifacts/engine
   fi
 }
@@ -77,19 +78,20 @@ build_dotnet() {
   fi
 }
 
-install_dashboard() {
-  local stamp=src/Dashboard/node_modules/.package-lock.json
-  [ -e $stamp ] && [ ! src/Dashboard/package-lock.json -nt $stamp ] && return
-  echo "Installing the dashboard's packages ..."
-  (cd src/Dashboard && npm ci --no-audit --no-fund --loglevel=error >../../artifacts/npm.log 2>&1) || { cat artifacts/npm.log >&2; exit 1; }
-  touch $stamp
+# install_packages FOLDER: those of npm, unless they are there.
+install_packages() {
+  local stamp=$1/node_modules/.package-lock.json log=$PWD/artifacts/npm.log
+  [ -e "$stamp" ] && [ ! "$1/package-lock.json" -nt "$stamp" ] && return
+  echo "Installing the packages of $1 ..."
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error >"$log" 2>&1) || { cat "$log" >&2; exit 1; }
+  touch "$stamp"
 }
 
 # Builds the dashboard if any of its sources is newer than what was built.
 build_dashboard() {
   local built=src/Dashboard/dist/index.html
   if [ -e $built ] && [ -z "$(find src/Dashboard -newer $built -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print -quit)" ]; then return; fi
-  install_dashboard
+  install_packages src/Dashboard
   echo "Building the dashboard ..."
   (cd src/Dashboard && npm run build >../../artifacts/dashboard.log 2>&1) || { cat artifacts/dashboard.log >&2; exit 1; }
 }
@@ -107,4 +109,18 @@ setup_postgres() {
     as_root mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
   fi
   apt_install postgresql && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "No PostgreSQL: its tests will be skipped. Install the package postgresql to run them." >&2
+}
+
+# The tests of the proxy before the gateways run a real one; without it they are skipped and say so. The package is only unpacked: installed, it would
+# start one for all the machine.
+setup_nginx() {
+  command -v nginx >/dev/null || [ -x artifacts/nginx/usr/sbin/nginx ] && return
+  if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
+    echo "Fetching nginx ..."
+    rm -rf artifacts/nginx-package
+    mkdir -p artifacts/nginx-package
+    (cd artifacts/nginx-package && { apt-get download -qq nginx || { as_root apt-get update -qq && apt-get download -qq nginx; }; } && dpkg -x nginx_*.deb ../nginx) >/dev/null 2>&1 || true
+    rm -rf artifacts/nginx-package
+  fi
+  [ -x artifacts/nginx/usr/sbin/nginx ] || echo "No nginx: the tests of the proxy will be skipped. Install the package nginx to run them." >&2
 }

@@ -29,9 +29,20 @@ function readVitest(report) {
   }
 }
 
+function readNode(text) {
+  for (const [, name, result = ""] of text.matchAll(/<testcase name="([^"]*)"(?:[^">]|"[^"]*")*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
+    // Escaped twice, by Node 20.
+    const title = decode(decode(name));
+    if (result.includes("<failure")) failed.push(title);
+    else if (result.includes("<skipped")) skipped.push(`${title}: ${decode(decode(/message="([^"]*)"/.exec(result)?.[1] ?? "no reason given"))}`);
+    else passed++;
+  }
+}
+
 for (const file of readdirSync(folder)) {
   const text = readFileSync(join(folder, file), "utf8");
   if (file.endsWith(".trx")) readTrx(text);
+  else if (file.endsWith(".xml")) readNode(text);
   else if (file.endsWith(".json")) readVitest(JSON.parse(text));
 }
 
