@@ -17,7 +17,7 @@ internal static class IncidentDocs
         Open,
         [new IncidentEventView(Noon, "fired", null, "cpu.percent is 93.5 %, at or above 90 % for 5 min", 93.5), new IncidentEventView(Noon.AddMinutes(2), "comment", "alice", "It is the backup.", null)],
         [new ProcessView(4711, "restic", 187.5, 268_435_456)],
-        [new IncidentNotificationView("On call", "sent", Noon.AddSeconds(11), 1, null)],
+        [new IncidentNotificationView("On call", "web-1: CPU busy", "sent", Noon.AddSeconds(11), 1, null)],
         null);
 
     private static readonly IncidentStoryView Taken = new(
