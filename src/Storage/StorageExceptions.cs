@@ -35,6 +35,23 @@ public class StorageFailedException : OrleansException
     }
 }
 
+/// <summary>Another server has taken over from this one, which writes nothing any more. Nothing of the write took effect.</summary>
+[GenerateSerializer, Alias("StatusMonitor.FencedOffException")]
+public sealed class FencedOffException : StorageFailedException
+{
+    public FencedOffException() : this("Another server has taken over; this one writes nothing any more.")
+    {
+    }
+
+    public FencedOffException(string message) : base(message)
+    {
+    }
+
+    public FencedOffException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
+
 /// <summary>The disk is nearly full, or that of the database is: nothing is stored until there is room again.</summary>
 [GenerateSerializer, Alias("StatusMonitor.StorageFullException")]
 public sealed class StorageFullException : StorageFailedException

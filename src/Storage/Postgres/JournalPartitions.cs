@@ -72,7 +72,7 @@ internal sealed partial class JournalPartitions(PostgresStore store, ILogger log
     /// <summary>Drops an hour's partition if all of it is in chunks. False if something came in since; then it stays as it is.</summary>
     public async Task<bool> TryDropAsync(NpgsqlConnection connection, long hour, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await store.BeginWriteAsync(connection, cancellationToken);
         try
         {
             // The partition alone first, so that only late rows wait while it is counted.
@@ -102,9 +102,9 @@ internal sealed partial class JournalPartitions(PostgresStore store, ILogger log
     }
 
     /// <summary>Gives the room of the default partition back if it is empty; otherwise it is used again.</summary>
-    public static async Task TryClearDefaultAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task TryClearDefaultAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await store.BeginWriteAsync(connection, cancellationToken);
         try
         {
             await using var look = new NpgsqlCommand(
@@ -125,7 +125,7 @@ internal sealed partial class JournalPartitions(PostgresStore store, ILogger log
         var (name, table) = (Name(hour), Table(hour));
         var (from, to) = (hour * Hour, (hour + 1) * Hour);
         await using var connection = await store.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
+        await using var transaction = await store.BeginWriteAsync(connection);
         await using (var exists = new NpgsqlCommand($"{LockTimeout}; select pg_advisory_xact_lock({AdvisoryLocks.Partitions}); select to_regclass('{table}') is not null", connection))
         {
             await using var reader = await exists.ExecuteReaderAsync();

@@ -114,7 +114,7 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
 
         var late = await store.ReadAsync(connection => HourCompaction.FindInDefaultAsync(connection, before, cancellationToken), cancellationToken);
         await CompactAllAsync(late);
-        if (late.Count > 0) await OnConnectionAsync(connection => JournalPartitions.TryClearDefaultAsync(connection, cancellationToken));
+        if (late.Count > 0) await OnConnectionAsync(connection => store.Partitions.TryClearDefaultAsync(connection, cancellationToken));
         return result;
 
         async Task CompactAllAsync(List<(long HostId, long Hour)> due)
@@ -161,7 +161,7 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
         }
         catch (Exception exception) when (PostgresStore.IsOfDatabase(exception))
         {
-            throw new StorageFailedException($"The journal could not be cleared: {exception.Message}", exception);
+            throw PostgresStore.NotWritten(exception);
         }
     }
 

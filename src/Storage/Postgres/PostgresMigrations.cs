@@ -94,6 +94,12 @@ internal static class AdvisoryLocks
 
     public const long AuditOrder = 0x5374_6174_4D6F_0003;
 
+    /// <summary>Shared by what a leader writes, and taken alone by whoever takes over; its number stands in Migrations/0006_fence.sql too.</summary>
+    public const long Fence = 0x5374_6174_4D6F_0004;
+
+    /// <summary>Held by the leader as long as its connection lasts.</summary>
+    public const long Leader = 0x5374_6174_4D6F_0005;
+
     /// <summary>Takes the lock of a host ($1) until the transaction ends: its rows are on the way into a chunk, or being deleted.</summary>
     public const string TakeOfHost = "select pg_advisory_xact_lock(1398030673, ($1 % 2147483647)::int)";
 }

@@ -20,6 +20,12 @@ public sealed class PostgresOptions
     /// <summary>Longest time a group waits until as many writes are there as the group before had; a write that comes alone does not wait. Default: 1 ms.</summary>
     public TimeSpan GroupDelay { get; set; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>
+    /// What this server leads by, if it stands by for others or they for it (<see cref="Leadership"/>): each transaction that writes is refused once another has taken
+    /// over. Default: none, and nothing is asked.
+    /// </summary>
+    public long? Epoch { get; set; }
+
     /// <summary>Queries that may run at once. Default: 8.</summary>
     public int MaxReaders { get; set; } = 8;
 

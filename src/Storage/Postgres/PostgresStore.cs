@@ -67,7 +67,7 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         try
         {
             await using var connection = await OpenAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var transaction = await BeginWriteAsync(connection, cancellationToken);
             var result = await write(connection);
             await transaction.CommitAsync(cancellationToken);
             return result;
@@ -75,6 +75,27 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         catch (Exception exception) when (IsOfDatabase(exception))
         {
             throw NotWritten(exception);
+        }
+    }
+
+    /// <summary>
+    /// Begins a transaction that writes; nothing but migrations begins one in another way. If this server leads, and as long as the transaction lasts, nobody else takes over.
+    /// </summary>
+    /// <exception cref="PostgresException">Another server has taken over (<see cref="IsFencedOff"/>).</exception>
+    internal async Task<NpgsqlTransaction> BeginWriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken = default)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (Options.Epoch is not { } epoch) return transaction;
+        try
+        {
+            await using var fence = new NpgsqlCommand("select statusmonitor.fence($1)", connection) { Parameters = { new() { Value = epoch } } };
+            await fence.ExecuteNonQueryAsync(cancellationToken);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
         }
     }
 
@@ -91,6 +112,7 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
     /// <param name="isTold">Whether it is in the log already; then it is no cause of the exception, which says that there is something to look into.</param>
     internal static StorageFailedException NotWritten(Exception problem, bool isTold = false)
     {
+        if (IsFencedOff(problem)) return new FencedOffException();
         var isFull = problem is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
         var text = isFull ? $"The disk of the database is full: {problem.Message}" : $"The database could not be written: {problem.Message}";
         return (isFull, isTold) switch
@@ -104,6 +126,9 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
 
     /// <summary>Whether it is the database, or the way there, that failed.</summary>
     internal static bool IsOfDatabase(Exception exception) => exception is NpgsqlException or IOException or TimeoutException;
+
+    /// <summary>Whether a transaction was refused because another server has taken over.</summary>
+    private static bool IsFencedOff(Exception exception) => exception is PostgresException { SqlState: "SM001" };
 
     public void Dispose()
     {
@@ -119,13 +144,14 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
 
     private static NpgsqlDataSource Connect(PostgresOptions options)
     {
-        var settings = Parse(options);
+        var settings = Parse(options.ConnectionString);
         var source = NpgsqlDataSource.Create(settings);
         try
         {
             using var connection = source.OpenConnection();
             PostgresMigrations.Apply(connection);
             RefuseToBeginAnew(connection, options);
+            RefuseBesideALeader(connection, options);
             using var command = new NpgsqlCommand("show synchronous_commit", connection);
             if (command.ExecuteScalar() is not "off") return source;
         }
@@ -157,11 +183,20 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
             + "this would be a new server. Give it another folder (--data), or start it without --database.");
     }
 
-    private static NpgsqlConnectionStringBuilder Parse(PostgresOptions options)
+    /// <summary>One that has no epoch is held back by nothing; both would write.</summary>
+    private static void RefuseBesideALeader(NpgsqlConnection connection, PostgresOptions options)
+    {
+        if (options.Epoch is null && Takeover.Present(connection) is { } leader)
+        {
+            throw new StorageFailedException($"The database '{connection.Database}' on '{connection.Host}' has an active server, {leader}, that others stand by for. Start this one with --standby true too, or give it another database.");
+        }
+    }
+
+    internal static NpgsqlConnectionStringBuilder Parse(string connectionString)
     {
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+            var settings = new NpgsqlConnectionStringBuilder(connectionString)
             {
                 // No session of ours leaves anything behind.
                 NoResetOnClose = true,

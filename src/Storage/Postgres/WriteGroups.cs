@@ -151,7 +151,7 @@ internal abstract class WriteGroups<TWrite> : IAsyncDisposable
         try
         {
             await using var connection = await _store.OpenAsync();
-            await using var transaction = await connection.BeginTransactionAsync();
+            await using var transaction = await _store.BeginWriteAsync(connection);
             await WriteAsync(connection, group);
             await transaction.CommitAsync();
         }

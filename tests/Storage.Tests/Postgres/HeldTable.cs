@@ -6,6 +6,8 @@ namespace StatusMonitor.Storage.Tests.Postgres;
 /// <summary>A table that nobody can write to until it is let go: what is queued meanwhile becomes one group.</summary>
 internal sealed class HeldTable : IDisposable
 {
+    private const string Waiting = "not granted and database = (select oid from pg_database where datname = current_database())";
+
     private readonly NpgsqlConnection _holder;
     private readonly NpgsqlConnection _watcher;
 
@@ -18,11 +20,11 @@ internal sealed class HeldTable : IDisposable
         Run(_holder, $"begin; lock table statusmonitor.{table} in share row exclusive mode");
     }
 
-    /// <summary>Ends when somebody waits for it.</summary>
-    public async Task AwaitedAsync()
+    /// <summary>Ends when somebody waits for it, or so many do for whatever there is in its database.</summary>
+    public async Task AwaitedAsync(int count = 1)
     {
         // PostgreSQL has no way to be told.
-        for (var tries = 0; Run(_watcher, "select count(*) from pg_locks where not granted") is 0L; tries++)
+        for (var tries = 0; Run(_watcher, $"select count(*) >= {count} from pg_locks where {Waiting}") is false; tries++)
         {
             Assert.True(tries < 10_000, "Nobody ever waited for the table.");
             await Task.Yield();
@@ -30,7 +32,7 @@ internal sealed class HeldTable : IDisposable
     }
 
     /// <summary>Breaks the connections of those who wait, as a network that fails does.</summary>
-    public void BreakWaiting() => Run(_watcher, "select pg_terminate_backend(pid) from pg_locks where not granted");
+    public void BreakWaiting() => Run(_watcher, $"select pg_terminate_backend(pid) from pg_locks where {Waiting}");
 
     public void Release() => _holder.Close();
 
