@@ -47,6 +47,7 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(RulePreviewRequest))]
 [JsonSerializable(typeof(RulePreviewView))]
 [JsonSerializable(typeof(ServerHealth))]
+[JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(CredentialsRequest))]
 [JsonSerializable(typeof(SignInOptionsView))]

@@ -12,6 +12,9 @@ internal static class Problems
 {
     private const string RetryAfter = "retryAfter";
 
+    // A takeover lasts some seconds.
+    private const int StandbyRetrySeconds = 2;
+
     public static ProblemDetails BadRequest(string detail) => Problem(400, "invalid-request", "The request is not valid.", detail);
 
     public static ProblemDetails Invalid(IReadOnlyDictionary<string, string[]> errors)
@@ -92,6 +95,14 @@ internal static class Problems
 
     public static ProblemDetails StorageFailed() => Problem(503, "storage-failed", "The server cannot store anything.", "Its disk may be full, or its database away. Nothing was stored; send it again later.");
 
+    /// <param name="active">The server that takes everything in the meantime, if it is known.</param>
+    public static ProblemDetails Standby(string? active)
+    {
+        var problem = Problem(503, "standby", "This server is not the active one.", $"{active ?? "Another server"} is. Nothing was stored; send it there, or again later.");
+        problem.Extensions[RetryAfter] = StandbyRetrySeconds;
+        return problem;
+    }
+
     public static ProblemDetails StorageFull() =>
         Problem(503, "storage-full", "The server's disk is nearly full.", "Nothing was stored; send it again later. The server's administrator has to make room there or on the database's disk, or to lower --min-free-mb.");
 
@@ -103,7 +114,7 @@ internal static class Problems
         context.Response.StatusCode = problem.Status!.Value;
         if (problem.Extensions.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";
         if (ClassicAnswer.IsWantedBy(context)) return ClassicAnswer.RefuseAsync(context, problem);
-        if (problem.Status == 503) context.Response.Headers.RetryAfter = problem.Type!.EndsWith("busy", StringComparison.Ordinal) ? "2" : "10";
+        if (problem.Status == 503 && !problem.Extensions.ContainsKey(RetryAfter)) context.Response.Headers.RetryAfter = problem.Type!.EndsWith("busy", StringComparison.Ordinal) ? "2" : "10";
         return context.Response.WriteAsJsonAsync(problem, GatewayJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 
@@ -116,6 +127,7 @@ internal static class Problems
         PasswordsBusyException => PasswordsBusy(),
         StorageBusyException => Busy(),
         StorageFullException => StorageFull(),
+        FencedOffException => Standby(null),
         StorageFailedException => StorageFailed(),
         _ => Problem(500, "internal-error", "The server failed.", "The reason is in its log."),
     };

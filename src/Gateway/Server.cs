@@ -17,6 +17,7 @@ using StatusMonitor.Gateway.Hosts;
 using StatusMonitor.Gateway.Live;
 using StatusMonitor.Gateway.OpenApi;
 using StatusMonitor.Gateway.Reports;
+using StatusMonitor.Gateway.Standby;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Protocol;
 using StatusMonitor.Silo;
@@ -108,6 +109,7 @@ public static class Server
         builder.Services.AddHealth();
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton<DashboardFiles>();
+        if (options.Standby) builder.AddStandby(options);
 
         // Agents finish what they send, then the host may take its time to write it.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
@@ -132,6 +134,8 @@ public static class Server
     /// <summary>The request pipeline, in order.</summary>
     public static void UseServer(this WebApplication app)
     {
+        app.UseStandby();
+
         // First, because reports end here: they are by far the most, and need nothing of what follows.
         app.UseRouting();
         app.UseTrustedProxies(app.Services.GetRequiredService<ServerOptions>());
@@ -160,6 +164,7 @@ public static class Server
         app.MapChannels();
         app.MapLive();
         app.MapHealth();
+        app.MapProbes();
         app.MapApiDocument();
         app.MapDashboard();
     }
@@ -171,7 +176,8 @@ public static class Server
         try
         {
             // A key that is none ends the start while there is nothing to stop yet, not the first request that needs it.
-            app.Services.GetRequiredService<SigningKey>();
+            if (app.Services.GetRequiredService<ServerOptions>().Standby) app.Services.GetRequiredService<ServerFolder>();
+            else app.Services.GetRequiredService<SigningKey>();
 
             // The host cannot be asked to stop if it failed to make its services, so that is known apart.
             isMade = app.Services.GetServices<IHostedService>().Any();
@@ -193,7 +199,8 @@ public static class Server
         return 0;
     }
 
-    private static string? Reason(Exception exception) => exception switch
+    /// <summary>Why the server cannot start, for the person who started it; null if that is our own fault.</summary>
+    internal static string? Reason(Exception exception) => exception switch
     {
         StorageFailedException or StartFailedException => exception.Message,
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{exception.Message} Is another server running? Choose another port with --port.",

@@ -29,6 +29,15 @@ public sealed class ServerOptions
     /// <summary>Password for <see cref="Database"/>, if that has none; so a database and its servers can be given it as one file. No flag: command lines are seen by everybody on the machine. Default: none.</summary>
     public string? DatabasePassword { get; set; }
 
+    /// <summary>
+    /// Whether this server stands by for others that are started so on the same PostgreSQL: one of them is the active one, and another takes its place within seconds when it
+    /// is gone. Default: no; a server is active from its start.
+    /// </summary>
+    public bool Standby { get; set; }
+
+    /// <summary>Name of this server among those that stand by for each other. Default: the machine's.</summary>
+    public string ServerName { get; set; } = Environment.MachineName;
+
     /// <summary>Folder of the built dashboard. Default: <c>wwwroot</c> beside the program.</summary>
     public string Dashboard { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
@@ -130,6 +139,8 @@ public sealed class ServerOptions
           --data FOLDER               database and keys (./data)
           --database CONNECTION       PostgreSQL for everything but the keys: "Host=...;Username=...;Database=..."; a password
                                       better in STATUSMONITOR_DATABASE or PGPASSWORD (none: all in the data folder)
+          --standby BOOL              whether to wait until no other server with this option is active on the same PostgreSQL (false)
+          --server-name NAME          what this server is called among them (the machine's name)
           --dashboard FOLDER          the built dashboard (wwwroot beside the program)
           --self-registration BOOL    whether anybody may make an account (true if only this machine reaches the server)
           --reset-password NAME       gives an account a new password and prints it
@@ -174,7 +185,7 @@ public sealed class ServerOptions
 
     private static readonly string[] Flags =
     [
-        "host", "port", "data", "database", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
+        "host", "port", "data", "database", "standby", "server-name", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
         "max-registrations-per-address", "audit-days", "alert-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
         "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "public-url", "allow-private-channels", "telegram-api-url", "telegram-webhook",
@@ -263,6 +274,8 @@ public sealed class ServerOptions
         if (MaxWaitingRows < 256) return "--max-waiting-rows: give at least 256, the size of one batch.";
         if (MaxBodyBytesInFlight < Protocol.ReportLimits.MaxBodyBytes) return "--max-body-bytes-in-flight: give at least 1048576, the size of one body.";
         if (DatabaseProblem() is { } databaseProblem) return databaseProblem;
+        if (Standby && Database is null) return "--standby: servers stand by for each other on one PostgreSQL; give --database.";
+        if (string.IsNullOrWhiteSpace(ServerName) || ServerName.Length > 100) return "--server-name: give a name of at most 100 characters.";
         if (string.IsNullOrWhiteSpace(PublicUrl)) PublicUrl = null;
         if (PublicUrl is not null && !IsBaseAddress(PublicUrl)) return $"--public-url: '{PublicUrl}' is not an address; write it as https://monitor.example.org.";
         return TelegramProblem() ?? AccessProblem();

@@ -55,6 +55,11 @@ internal sealed partial class ServerProcess : IDisposable
         await EndAsync();
     }
 
+    /// <summary>It no longer runs, and its connections stay: as a machine that hangs.</summary>
+    public void Freeze() => Assert.Equal(0, Signal(_process.Id, 19));
+
+    public void Thaw() => Assert.Equal(0, Signal(_process.Id, 18));
+
     /// <summary>Asks it to end, as Ctrl-C or a service manager does.</summary>
     public void Terminate() => Assert.Equal(0, Signal(_process.Id, 15));
 

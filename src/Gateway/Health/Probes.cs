@@ -1,0 +1,25 @@
+namespace StatusMonitor.Gateway.Health;
+
+/// <summary>Answer of a probe. <paramref name="Server"/> is the server's name, where it matters.</summary>
+internal sealed record ProbeAnswer(string Status, string? Server);
+
+/// <summary>What a proxy or a supervisor asks: whether this process lives, and whether requests are to be sent to it.</summary>
+internal static class Probes
+{
+    public const string Live = "/health/live";
+
+    public const string Ready = "/health/ready";
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapProbes(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods(Live, Methods, IsLive);
+        routes.MapMethods(Ready, Methods, (ServerOptions options) => Answer("ready", options.ServerName));
+    }
+
+    /// <summary>It answers, so it lives.</summary>
+    public static IResult IsLive() => Answer("live", null);
+
+    private static IResult Answer(string status, string? server) => Results.Json(new ProbeAnswer(status, server), GatewayJson.Default.ProbeAnswer);
+}
