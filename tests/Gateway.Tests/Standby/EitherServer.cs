@@ -5,7 +5,7 @@ namespace StatusMonitor.Gateway.Tests.Standby;
 /// <summary>Sends what it is given to one of two servers, and to the other when that does not answer or is not the active one, as agents do. It never gives up by itself.</summary>
 internal sealed class EitherServer() : DelegatingHandler(new SocketsHttpHandler())
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly List<(long At, TaskCompletionSource<long> Answered)> _awaited = [];

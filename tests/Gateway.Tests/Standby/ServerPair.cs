@@ -56,7 +56,7 @@ internal sealed class ServerPair(string database) : IDisposable
     public async Task<Answer?> GetAsync(int server, string path)
     {
         if (_addresses[server] is not { } address) return null;
-        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(1) };
+        using var http = new HttpClient { BaseAddress = address, Timeout = Patience.Limit };
         try
         {
             using var response = await http.GetAsync(path);
