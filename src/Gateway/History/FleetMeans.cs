@@ -14,7 +14,7 @@ internal sealed class FleetMeans(HistoryReader reader) : IDisposable
 {
     /// <summary>Reads that are under way at once, and hosts of each: to hand one to another thread takes as long as half of it.</summary>
     private const int Reads = 4;
-    private const int HostsOfRead = 4;
+    private const int HostsOfRead = 16;
 
     /// <summary>Points that are remembered together.</summary>
     private const int PointsOfStretch = 12;

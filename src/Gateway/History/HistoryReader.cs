@@ -57,8 +57,10 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
         // The bucket that the range begins in counts: what lies in it before that is little, and a spike must not be lost.
         var from = range.From - (range.From % HistoryPlan.LengthOf(plan.Tier));
         var lead = selection.HasRates ? HistoryPlan.LengthOf(HistoryTier.QuarterHour) : 0;
-        var rollups = await history.ReadRollupsAsync(hostId, selection.Ids, tier, from - lead, range.To, cancellationToken);
-        var interval = IntervalOf(rollups);
+        // Of a total also what it was in between is shown: whether it started anew.
+        var steps = selection.HasTotals ? RollupSteps.None : new RollupSteps(from, plan.Step);
+        var rollups = await history.ReadRollupsAsync(hostId, selection.Ids, tier, new TimeRange(from - lead, range.To), steps, cancellationToken);
+        var interval = rollups.Interval;
         var grid = PointGrid.Of(rollups, interval, from, plan.Step);
 
         var points = ImmutableArray.CreateBuilder<SeriesPoints>(selection.Series.Length);
@@ -80,23 +82,6 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
         var gaps = HistoryGaps.Find(grid, first, last, range, Math.Max(selection.KnownSince, keptSince), silence);
         if (gaps.Count == 0) return [];
         return HistoryGaps.Explain(gaps, await history.ReadAwayAsync(gaps[0].From, gaps[^1].To, cancellationToken));
-    }
-
-    /// <summary>How often the host reports, as its rollups tell: the mean time between samples of a bucket, or if none has two the shortest between samples of two. 0 if there is one sample.</summary>
-    internal static long IntervalOf(RollupBlock block)
-    {
-        var (elapsed, steps, shortest) = (0L, 0L, long.MaxValue);
-        for (var i = 0; i < block.Starts.Length; i++)
-        {
-            if (i > 0) shortest = Math.Min(shortest, block.FirstAt[i] - block.LastAt[i - 1]);
-            if (block.LastAt[i] == block.FirstAt[i]) continue;
-            var count = 0;
-            foreach (var column in block.Columns) count = Math.Max(count, column.Points[i].Count);
-            elapsed += block.LastAt[i] - block.FirstAt[i];
-            steps += Math.Max(1, count - 1);
-        }
-
-        return steps > 0 ? elapsed / steps : shortest == long.MaxValue ? 0 : shortest;
     }
 
     private static SampleColumn? Find(ImmutableArray<SampleColumn> columns, int id)

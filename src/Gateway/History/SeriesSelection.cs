@@ -26,6 +26,9 @@ internal sealed record SeriesSelection(ImmutableArray<SelectedSeries> Series, Im
     /// <summary>Whether a rate is among them, which needs the sample before the first.</summary>
     public bool HasRates => Series.Any(static series => series.IsRate);
 
+    /// <summary>Whether a counter's total is among them.</summary>
+    public bool HasTotals => Series.Any(static series => series.IsCounter && !series.IsRate);
+
     public static SeriesSelection Of(IReadOnlyList<StoredSeries> catalogue, ImmutableArray<SeriesSelector> selectors, HistoryView view)
     {
         var knownSince = long.MaxValue;

@@ -81,7 +81,7 @@ public static class ChunkCodec
     public static ImmutableArray<long> DecodeTimes(ReadOnlySpan<byte> chunk)
     {
         var reader = StoredBlock.Open(chunk, Format);
-        var bits = new BitReader(reader.Shared);
+        var bits = reader.Shared;
         return ReadTimes(ref bits, reader.Rows);
     }
 
@@ -103,7 +103,7 @@ public static class ChunkCodec
 
     private static ImmutableArray<long> ReadTimes(StoredBlock.Reader reader, out ImmutableArray<int> intervals)
     {
-        var bits = new BitReader(reader.Shared);
+        var bits = reader.Shared;
         var times = ReadTimes(ref bits, reader.Rows);
         var read = new long[reader.Rows];
         IntegerCoder.Read(ref bits, read);
@@ -130,9 +130,8 @@ public static class ChunkCodec
         return ImmutableCollectionsMarshal.AsImmutableArray(times);
     }
 
-    private static SampleColumn ReadValues(StoredBlock.Column column, ReadOnlySpan<byte> section, int count)
+    private static SampleColumn ReadValues(StoredBlock.Column column, BitReader bits, int count)
     {
-        var bits = new BitReader(section);
         var values = new double[count];
         if (column.Flag) ReadSparse(ref bits, values);
         else DoubleCoder.Read(ref bits, values);

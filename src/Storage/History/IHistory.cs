@@ -26,13 +26,23 @@ public interface IHistory
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
     Task<SampleBlock> ReadSamplesAsync(long hostId, ImmutableArray<int> seriesIds, long from, long to, CancellationToken cancellationToken);
 
-    /// <summary>The rollups of these series whose buckets begin in the range; of what is not compacted yet they are made now.</summary>
+    /// <summary>The rollups of these series whose buckets begin in the range, merged into steps; of what is not compacted yet they are made now.</summary>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
-    Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, long from, long to, CancellationToken cancellationToken);
+    Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, TimeRange range, RollupSteps steps, CancellationToken cancellationToken);
 
     /// <summary>When within the range no server was there to hear a host, in ascending order. What lies before the first start is not among it.</summary>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
     Task<IReadOnlyList<TimeRange>> ReadAwayAsync(long from, long to, CancellationToken cancellationToken);
+}
+
+/// <summary>Shorter ways to ask for history.</summary>
+public static class HistoryReading
+{
+    /// <summary>The rollups of these series whose buckets begin in the range, as they are.</summary>
+    /// <exception cref="StorageFailedException">The database cannot be read.</exception>
+    public static Task<RollupBlock> ReadRollupsAsync(
+        this IHistory history, long hostId, ImmutableArray<int> seriesIds, RollupTier tier, long from, long to, CancellationToken cancellationToken) =>
+        history.ReadRollupsAsync(hostId, seriesIds, tier, new TimeRange(from, to), RollupSteps.None, cancellationToken);
 }
 
 /// <summary>How long history is kept.</summary>

@@ -19,7 +19,11 @@ public enum RollupTier
 /// <param name="LastAt">By bucket: time of its last sample.</param>
 /// <param name="Columns">One for each series, by ascending id.</param>
 public sealed record RollupBlock(
-    RollupTier Tier, ImmutableArray<long> Starts, ImmutableArray<long> FirstAt, ImmutableArray<long> LastAt, ImmutableArray<RollupColumn> Columns);
+    RollupTier Tier, ImmutableArray<long> Starts, ImmutableArray<long> FirstAt, ImmutableArray<long> LastAt, ImmutableArray<RollupColumn> Columns)
+{
+    /// <summary>How often the host reports, milliseconds, as the buckets tell that were read; 0 if they do not tell.</summary>
+    public long Interval { get; init; }
+}
 
 /// <summary>The buckets of one series.</summary>
 /// <param name="SeriesId">The host's number for it.</param>

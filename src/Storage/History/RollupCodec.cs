@@ -75,17 +75,19 @@ public static class RollupCodec
         var reader = StoredBlock.Open(bytes, Format);
         var rows = reader.Rows;
         Span<long> shared = rows <= RowsOnStack ? stackalloc long[4 * rows] : new long[4 * rows];
-        Span<RollupPoint> points = rows <= RowsOnStack ? stackalloc RollupPoint[rows] : new RollupPoint[rows];
         var starts = shared[..rows];
         var first = shared.Slice(rows, rows);
         var last = shared.Slice(2 * rows, rows);
         var most = shared.Slice(3 * rows, rows);
         var tier = ReadShared(reader, starts, first, last, most);
-        if (!into.TryBegin(tier, starts, first, last)) return;
+        if (!into.TryBegin(tier, starts, first, last, most)) return;
+
+        var runs = into.Runs;
+        Span<RollupPoint> points = runs.Ends.Length <= RowsOnStack ? stackalloc RollupPoint[runs.Ends.Length] : new RollupPoint[runs.Ends.Length];
         while (reader.Next(ref seriesIds, out var column, out var section))
         {
-            ReadColumn(column, section, first, last, most, points);
-            into.Add(column.SeriesId, column.Flag, points);
+            ReadColumn(column, section, first, last, most, runs, points);
+            into.AddMerged(column.SeriesId, column.Flag, points);
         }
     }
 
@@ -125,9 +127,9 @@ public static class RollupCodec
 
     private static RollupTier ReadShared(StoredBlock.Reader reader, Span<long> starts, Span<long> first, Span<long> last, Span<long> most)
     {
-        var bits = new BitReader(reader.Shared);
+        var bits = reader.Shared;
         var tier = (RollupTier)bits.Read(8);
-        if (!Enum.IsDefined(tier)) throw new InvalidDataException("Stored rollups are of an unknown tier.");
+        if (tier is not (RollupTier.Minute or RollupTier.QuarterHour)) throw new InvalidDataException("Stored rollups are of an unknown tier.");
         IntegerCoder.Read(ref bits, starts);
         IntegerCoder.Read(ref bits, first);
         IntegerCoder.Read(ref bits, last);
@@ -169,37 +171,53 @@ public static class RollupCodec
         else GaugeColumn.Write(bits, integers, CollectionsMarshal.AsSpan(points));
     }
 
-    private static RollupColumn ReadColumn(RollupBlock block, StoredBlock.Column column, ReadOnlySpan<byte> section, long[] most)
+    private static RollupColumn ReadColumn(RollupBlock block, StoredBlock.Column column, BitReader bits, long[] most)
     {
         var points = new RollupPoint[most.Length];
-        ReadColumn(column, section, block.FirstAt.AsSpan(), block.LastAt.AsSpan(), most, points);
+        Span<int> each = most.Length <= RowsOnStack ? stackalloc int[most.Length] : new int[most.Length];
+        for (var i = 0; i < each.Length; i++) each[i] = i + 1;
+        ReadColumn(column, bits, block.FirstAt.AsSpan(), block.LastAt.AsSpan(), most, new BucketRuns(0, each), points);
         return new RollupColumn(column.SeriesId, column.Flag, Immutable(points));
     }
 
-    private static void ReadColumn(StoredBlock.Column column, ReadOnlySpan<byte> section, ReadOnlySpan<long> first, ReadOnlySpan<long> last, ReadOnlySpan<long> most, Span<RollupPoint> points)
+    /// <param name="column">The column.</param>
+    /// <param name="bits">At its begin.</param>
+    /// <param name="first">By bucket, the time of its first sample.</param>
+    /// <param name="last">Likewise of its last.</param>
+    /// <param name="most">By bucket, the most values any series has.</param>
+    /// <param name="runs">Which buckets become one, by their places among all.</param>
+    /// <param name="points">By run.</param>
+    private static void ReadColumn(
+        StoredBlock.Column column, BitReader bits, ReadOnlySpan<long> first, ReadOnlySpan<long> last, ReadOnlySpan<long> most, BucketRuns runs, Span<RollupPoint> points)
     {
-        var bits = new BitReader(section);
-        Span<long> counts = most.Length <= RowsOnStack ? stackalloc long[most.Length] : new long[most.Length];
-        counts.Clear();
-        if (bits.Read(1) != 0) IntegerCoder.Read(ref bits, counts);
+        var rows = most.Length;
+        Span<long> missing = rows <= RowsOnStack ? stackalloc long[rows] : new long[rows];
+        var isFull = bits.Read(1) == 0;
+        if (isFull) missing.Clear();
+        else IntegerCoder.Read(ref bits, missing);
 
-        // Those that have a value, closed up; they are moved to their buckets from the end on.
-        Span<TimeSpanOf> spans = !column.Flag ? [] : most.Length <= RowsOnStack ? stackalloc TimeSpanOf[most.Length] : new TimeSpanOf[most.Length];
+        // Those that have a value, closed up, and how many come before each bucket.
+        Span<int> counts = rows <= RowsOnStack ? stackalloc int[rows] : new int[rows];
+        Span<int> before = rows < RowsOnStack ? stackalloc int[rows + 1] : new int[rows + 1];
+        Span<TimeSpanOf> buckets = !column.Flag ? [] : rows <= RowsOnStack ? stackalloc TimeSpanOf[rows] : new TimeSpanOf[rows];
         var present = 0;
-        for (var i = 0; i < counts.Length; i++)
+        for (var i = 0; i < rows; i++)
         {
-            var count = unchecked(most[i] - counts[i]);
+            var count = unchecked(most[i] - missing[i]);
             if (count is < 0 or > int.MaxValue) throw new InvalidDataException("Stored rollups have a count that cannot be.");
-            counts[i] = count;
+            before[i] = present;
             if (count == 0) continue;
-            points[present] = new RollupPoint((int)count, 0, 0, 0, 0, 0);
-            if (column.Flag) spans[present] = new TimeSpanOf(first[i], last[i]);
+            counts[present] = (int)count;
+            if (column.Flag) buckets[present] = new TimeSpanOf(first[i], last[i]);
             present++;
         }
 
-        if (column.Flag) CounterColumn.Read(ref bits, points[..present], spans[..present]);
-        else GaugeColumn.Read(ref bits, points[..present]);
-        for (var i = points.Length - 1; i >= 0 && present <= i; i--) points[i] = counts[i] == 0 ? default : points[--present];
+        before[rows] = present;
+        Span<int> ends = runs.Ends.Length <= RowsOnStack ? stackalloc int[runs.Ends.Length] : new int[runs.Ends.Length];
+        for (var run = 0; run < ends.Length; run++) ends[run] = before[runs.Ends[run]];
+        var closedUp = new BucketRuns(before[runs.Begin], ends);
+        if (column.Flag) CounterReader.Read(ref bits, counts[..present], buckets[..present], closedUp, points);
+        else GaugeColumn.Read(ref bits, counts[..present], closedUp, points);
     }
 
     private static ImmutableArray<T> Immutable<T>(T[] array) => ImmutableCollectionsMarshal.AsImmutableArray(array);

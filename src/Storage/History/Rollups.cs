@@ -76,7 +76,7 @@ public static class Rollups
     /// <exception cref="ArgumentException">A block is of another tier, or not later than the one before.</exception>
     public static RollupBlock Join(RollupTier tier, IReadOnlyList<RollupBlock> blocks)
     {
-        var join = new RollupJoin(tier, long.MinValue, long.MaxValue);
+        var join = new RollupJoin(tier, long.MinValue, long.MaxValue, RollupSteps.None);
         foreach (var block in blocks) join.Add(block);
         return join.ToBlock();
     }
@@ -161,9 +161,11 @@ public static class Rollups
         return [.. buckets];
     }
 
-    private static double Lowest(double a, double b) => double.IsNaN(a) || b < a ? b : a;
+    /// <summary>The lower one; NaN counts as none.</summary>
+    internal static double Lowest(double a, double b) => double.IsNaN(a) || b < a ? b : a;
 
-    private static double Highest(double a, double b) => double.IsNaN(a) || b > a ? b : a;
+    /// <summary>The higher one; NaN counts as none.</summary>
+    internal static double Highest(double a, double b) => double.IsNaN(a) || b > a ? b : a;
 
     private static ImmutableArray<T> Immutable<T>(T[] array) => ImmutableCollectionsMarshal.AsImmutableArray(array);
 }

@@ -74,8 +74,9 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
     }
 
     /// <inheritdoc/>
-    public Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, long from, long to, CancellationToken cancellationToken)
+    public Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, TimeRange range, RollupSteps steps, CancellationToken cancellationToken)
     {
+        var (from, to) = range;
         if (from >= to) return Task.FromResult(RollupBlocks.Empty(tier));
         var ids = Sorted(seriesIds);
         return store.ReadAsync(
@@ -96,7 +97,9 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
 
                 // First what was made anew: it has everything of its hours.
                 blocks.Add(tier == RollupTier.Minute ? stored.Minutes : stored.QuarterHours);
-                return RollupBlocks.Slice(RollupBlocks.Merge(tier, [.. blocks]), from, to);
+                var rollups = new RollupJoin(tier, from, to, steps);
+                rollups.Add(RollupBlocks.Merge(tier, [.. blocks]));
+                return rollups.ToBlock();
             },
             cancellationToken);
     }

@@ -26,9 +26,10 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
     }
 
     /// <inheritdoc/>
-    public async Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, long from, long to, CancellationToken cancellationToken)
+    public async Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, TimeRange range, RollupSteps steps, CancellationToken cancellationToken)
     {
         var ids = seriesIds.Sort();
+        var (from, to) = range;
         if (from >= to) return RollupBlocks.Empty(tier);
 
         // Whole hours, whose first and last buckets are cut off in the end: a bucket needs all of its samples.
@@ -38,16 +39,10 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
             reader =>
             {
                 var open = new OpenHours(reader, hostId, ids, logged);
-                var rollups = new RollupJoin(tier, from, to);
-                if (tier == RollupTier.Minute)
-                {
-                    AddMinutes(reader, hostId, ids, first, last, open, rollups);
-                    return rollups.ToBlock();
-                }
-
-                reader.Each(
-                    "select data from days where host_id = ?1 and day between ?2 and ?3 order by day", row => RollupCodec.Decode(row.Blob(0), ids.AsSpan(), rollups), hostId, Hours.DayOf(first), Hours.DayOf(last));
-                return RollupBlocks.Slice(open.Between(first, last).Aggregate(rollups.ToBlock(), (days, hour) => open.Merge(hour).Into(days)), from, to);
+                var rollups = new RollupJoin(tier, from, to, steps);
+                if (tier == RollupTier.Minute) AddMinutes(reader, hostId, ids, first, last, open, rollups);
+                else AddQuarterHours(reader, hostId, ids, first, last, open, rollups);
+                return rollups.ToBlock();
             },
             cancellationToken);
     }
@@ -119,6 +114,21 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
             first,
             last);
         while (waiting.TryDequeue(out var hour)) rollups.Add(open.Merge(hour).Minutes);
+    }
+
+    private static void AddQuarterHours(SqliteReader reader, long hostId, ImmutableArray<int> ids, long first, long last, OpenHours open, RollupJoin rollups)
+    {
+        const string Days = "select data from days where host_id = ?1 and day between ?2 and ?3 order by day";
+        var waiting = open.Between(first, last);
+        if (waiting.Count == 0)
+        {
+            reader.Each(Days, row => RollupCodec.Decode(row.Blob(0), ids.AsSpan(), rollups), hostId, Hours.DayOf(first), Hours.DayOf(last));
+            return;
+        }
+
+        var days = new List<RollupBlock>();
+        reader.Each(Days, row => days.Add(RollupCodec.Decode(row.Blob(0), ids.AsSpan())), hostId, Hours.DayOf(first), Hours.DayOf(last));
+        rollups.Add(waiting.Aggregate(Rollups.Join(RollupTier.QuarterHour, days), (quarterHours, hour) => open.Merge(hour).Into(quarterHours)));
     }
 
     /// <summary>Hours of a host that something came for which is not compacted yet.</summary>

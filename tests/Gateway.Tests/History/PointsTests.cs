@@ -123,7 +123,7 @@ public sealed class PointsTests
             // Rollups begin with a whole bucket.
             var from = host.From / 900_000 * 900_000;
             var ofSamples = PointGrid.Of(host.Times.AsSpan(), samples.Intervals.AsSpan(), from, step);
-            var grid = PointGrid.Of(rollups, HistoryReader.IntervalOf(rollups), from, step);
+            var grid = PointGrid.Of(rollups, Rollups.Join(rollups.Tier, [rollups]).Interval, from, step);
             Assert.Equal(ofSamples.Times.ToArray(), grid.Times.ToArray());
             Assert.Equal(ofSamples.Silences, grid.Silences);
 
@@ -146,7 +146,7 @@ public sealed class PointsTests
         static long IntervalOf(IEnumerable<int> waits)
         {
             var values = waits.Select(_ => 1.0).ToArray();
-            return HistoryReader.IntervalOf(Rollups.Minutes(Samples.Of([.. waits], values, [.. values.Select(_ => 1)], 0).Block(), _ => false));
+            return Rollups.Join(RollupTier.Minute, [Rollups.Minutes(Samples.Of([.. waits], values, [.. values.Select(_ => 1)], 0).Block(), _ => false)]).Interval;
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class PointsTests
         var waits = Enumerable.Range(0, 200).Select(i => 60_000 + (i % 2 == 0 ? 900 : -850)).ToArray();
         var host = Samples.Of(waits, [.. waits.Select(_ => 1.0)], [.. waits.Select(_ => 1)], 0);
         var minutes = Rollups.Minutes(host.Block(), _ => false);
-        Assert.Empty(PointGrid.Of(minutes, HistoryReader.IntervalOf(minutes), Begin, 60_000).Silences);
+        Assert.Empty(PointGrid.Of(minutes, Rollups.Join(RollupTier.Minute, [minutes]).Interval, Begin, 60_000).Silences);
     }
 
     [Fact]

@@ -6,16 +6,23 @@ using StatusMonitor.Storage.Samples;
 namespace StatusMonitor.Storage.History.Coding;
 
 /// <summary>Reads what <see cref="BitWriter"/> wrote. Whatever the bytes are, it ends with <see cref="InvalidDataException"/> at their end.</summary>
-internal ref struct BitReader(ReadOnlySpan<byte> source)
+/// <param name="source">The bytes, and maybe more behind them, with which the last ones are read faster.</param>
+/// <param name="length">How many are to be read.</param>
+internal ref struct BitReader(ReadOnlySpan<byte> source, int length)
 {
     /// <summary>Bits that <see cref="Peek"/> shows, wherever in a byte it begins.</summary>
     public const int PeekBits = 57;
 
     private readonly ReadOnlySpan<byte> _source = source;
-    private readonly long _end = source.Length * 8L;
+    private readonly long _end = length * 8L;
     private long _at;
 
-    /// <summary>The next bits, from the highest down; zeros beyond the end.</summary>
+    public BitReader(ReadOnlySpan<byte> source)
+        : this(source, source.Length)
+    {
+    }
+
+    /// <summary>The next bits, from the highest down; anything beyond the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Peek()
     {

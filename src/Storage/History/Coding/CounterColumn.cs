@@ -3,7 +3,7 @@ namespace StatusMonitor.Storage.History.Coding;
 /// <summary>When the first and the last sample of a bucket were collected.</summary>
 internal readonly record struct TimeSpanOf(long FirstAt, long LastAt);
 
-/// <summary>Rollups of a counter as bits; the reader knows how many there are, their counts and the times of their buckets.</summary>
+/// <summary>Rollups of a counter as bits, for <see cref="CounterReader"/>; it knows how many there are, their counts and the times of their buckets.</summary>
 /// <remarks>
 /// <code>
 /// 3 bits  decimals  0 to 6: first, last and sum are integers divided by that power of ten:
@@ -25,10 +25,10 @@ internal static class CounterColumn
     private const int FirstMantissa = 1_000;
     private const int ExponentBias = 22;
 
-    private const int RateBits = 2;
-    private const ulong AsDoubles = 0;
-    private const ulong AsDigits = 1;
-    private const ulong AsSteps = 2;
+    internal const int RateBits = 2;
+    internal const ulong AsDoubles = 0;
+    internal const ulong AsDigits = 1;
+    internal const ulong AsSteps = 2;
 
     private delegate bool TryInteger(double rate, out long integer);
 
@@ -52,30 +52,15 @@ internal static class CounterColumn
             integers.Write(bits, early);
         }
 
-        WriteRates(bits, integers, points, StepScale.Of(growths, exponent, points));
-    }
-
-    /// <summary>Completes points of which only the counts are set.</summary>
-    /// <exception cref="InvalidDataException">The bits are no rollups.</exception>
-    public static void Read(ref BitReader bits, scoped Span<RollupPoint> points, scoped ReadOnlySpan<TimeSpanOf> buckets)
-    {
-        if (points.IsEmpty) return;
-        var count = points.Length;
-        Span<long> numbers = count <= RollupCodec.RowsOnStack ? stackalloc long[count * 3] : new long[count * 3];
-        var isScaled = TryReadValues(ref bits, points, numbers, out var exponent);
-
-        // The growths stay where they are; the place of the others is free again.
-        var late = numbers.Slice(count, count);
-        var early = numbers.Slice(count * 2, count);
-        numbers[count..].Clear();
-        if (bits.Read(1) != 0)
+        long? interval = null;
+        foreach (var point in points)
         {
-            IntegerCoder.Read(ref bits, late);
-            IntegerCoder.Read(ref bits, early);
+            if (point.Count < 2) continue;
+            interval = StepScale.Interval(point.FirstAt, point.LastAt, point.Count);
+            break;
         }
 
-        for (var i = 0; i < count; i++) points[i] = points[i] with { FirstAt = unchecked(buckets[i].FirstAt + late[i]), LastAt = unchecked(buckets[i].LastAt - early[i]) };
-        ReadRates(ref bits, points, StepScale.Of(isScaled ? numbers[1..count] : [], exponent, points), late, early);
+        WriteRates(bits, integers, points, StepScale.Of(growths, exponent, interval));
     }
 
     /// <summary>Writes first, last and sums; gives the growth from each point to the next, scaled.</summary>
@@ -117,47 +102,6 @@ internal static class CounterColumn
         bits.Write(isUnbroken ? 0UL : 1, 1);
         if (!isUnbroken) integers.Write(bits, sum);
         return (first[1..].ToArray(), exponent);
-    }
-
-    /// <summary>Reads first, last and sums. True if they are scaled: then <paramref name="numbers"/> begin with the growth to each point, scaled, 0 to the first.</summary>
-    private static bool TryReadValues(ref BitReader bits, scoped Span<RollupPoint> points, scoped Span<long> numbers, out int exponent)
-    {
-        exponent = (int)bits.Read(DoubleCoder.DecimalBits);
-        if (exponent == (int)DoubleCoder.AsDoubles)
-        {
-            exponent = 0;
-            var values = new double[points.Length];
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { First = values[i] };
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Last = values[i] };
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Sum = values[i] };
-            return false;
-        }
-
-        var first = numbers[..points.Length];
-        var growth = numbers.Slice(points.Length, points.Length);
-        var restarts = numbers.Slice(points.Length * 2, points.Length);
-        var last = bits.ReadSigned();
-        first[0] = 0;
-        IntegerCoder.Read(ref bits, first[1..]);
-        IntegerCoder.Read(ref bits, growth);
-        restarts.Clear();
-        if (bits.Read(1) != 0) IntegerCoder.Read(ref bits, restarts);
-        for (var i = 0; i < points.Length; i++)
-        {
-            var from = unchecked(last + first[i]);
-            last = unchecked(from + growth[i]);
-            points[i] = points[i] with
-            {
-                First = DecimalColumn.Unscale(from, exponent),
-                Last = DecimalColumn.Unscale(last, exponent),
-                Sum = DecimalColumn.Unscale(unchecked(growth[i] + restarts[i]), exponent),
-            };
-        }
-
-        return true;
     }
 
     private static void WriteRates(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points, StepScale? scale)
@@ -207,33 +151,6 @@ internal static class CounterColumn
         return true;
     }
 
-    private static void ReadRates(ref BitReader bits, scoped Span<RollupPoint> points, StepScale? scale, scoped Span<long> lowest, scoped Span<long> highest)
-    {
-        var rates = bits.Read(RateBits);
-        if (rates == AsDoubles)
-        {
-            var values = new double[points.Length];
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Min = values[i] };
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Max = values[i] };
-            return;
-        }
-
-        if (rates > AsSteps || (rates == AsSteps && scale is null)) throw new InvalidDataException("Stored rollups have rates of an unknown kind.");
-        var count = 0;
-        foreach (var point in points) count += point.Count < 2 ? 0 : 1;
-        IntegerCoder.Read(ref bits, lowest[..count]);
-        IntegerCoder.Read(ref bits, highest[..count]);
-        var next = 0;
-        foreach (ref var point in points)
-        {
-            if (point.Count < 2) point = point with { Min = double.NaN, Max = double.NaN };
-            else if (rates == AsSteps) point = point with { Min = scale!.Value.RateOf(lowest[next]), Max = scale.Value.RateOf(highest[next++]) };
-            else point = point with { Min = RateOf(lowest[next]), Max = RateOf(highest[next++]) };
-        }
-    }
-
     /// <summary>Rates of four digits as numbers in the same order: 0, and then those of each power of ten.</summary>
     private static bool TryIndex(double rate, out long index)
     {
@@ -244,7 +161,9 @@ internal static class CounterColumn
         return RateOf(index) == rate;
     }
 
-    private static double RateOf(long index)
+    /// <summary>Undoes <see cref="TryIndex"/>.</summary>
+    /// <exception cref="InvalidDataException">There is no such rate.</exception>
+    internal static double RateOf(long index)
     {
         if (index == 0) return 0;
         if (index < 0 || index > 2 * ExponentBias * Mantissas) throw new InvalidDataException("Stored rollups have a rate that cannot be.");

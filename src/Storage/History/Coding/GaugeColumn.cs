@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StatusMonitor.Storage.History.Coding;
 
 /// <summary>Rollups of a gauge as bits; the reader knows how many there are and their counts.</summary>
@@ -13,6 +15,8 @@ namespace StatusMonitor.Storage.History.Coding;
 /// </remarks>
 internal static class GaugeColumn
 {
+    private const long MaxExact = 1L << 52;
+
     public static void Write(BitWriter bits, IntegerEncoder integers, ReadOnlySpan<RollupPoint> points)
     {
         if (points.IsEmpty) return;
@@ -63,44 +67,70 @@ internal static class GaugeColumn
         integers.Write(bits, isSkew ? skew : high, isSkew ? skewPlan : highPlan);
     }
 
-    /// <summary>Completes points of which only the counts are set.</summary>
+    /// <summary>Reads them, with those of each run merged into one.</summary>
     /// <exception cref="InvalidDataException">The bits are no rollups.</exception>
-    public static void Read(ref BitReader bits, scoped Span<RollupPoint> points)
+    public static void Read(ref BitReader bits, scoped ReadOnlySpan<int> counts, scoped BucketRuns runs, scoped Span<RollupPoint> points)
     {
-        if (points.IsEmpty) return;
+        points.Clear();
+        if (counts.IsEmpty) return;
+        var count = counts.Length;
         var exponent = bits.Read(DoubleCoder.DecimalBits);
         if (exponent == DoubleCoder.AsDoubles)
         {
-            var values = new double[points.Length];
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Sum = values[i] };
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Min = values[i] };
-            DoubleCoder.Read(ref bits, values);
-            for (var i = 0; i < values.Length; i++) points[i] = points[i] with { Max = values[i] };
+            var values = new double[count * 3];
+            for (var part = 0; part < 3; part++) DoubleCoder.Read(ref bits, values.AsSpan(part * count, count));
+            var place = runs.Begin;
+            for (var run = 0; run < points.Length; run++)
+            {
+                for (; place < runs.Ends[run]; place++)
+                {
+                    points[run] = Rollups.Merge(points[run], new RollupPoint(counts[place], values[place], values[count + place], values[2 * count + place], 0, 0), isCounter: false);
+                }
+            }
+
             return;
         }
 
-        Span<long> numbers = points.Length <= RollupCodec.RowsOnStack ? stackalloc long[points.Length * 3] : new long[points.Length * 3];
-        var sums = numbers[..points.Length];
-        var below = numbers.Slice(points.Length, points.Length);
-        var above = numbers[(points.Length * 2)..];
+        Span<long> numbers = count <= RollupCodec.RowsOnStack ? stackalloc long[count * 3] : new long[count * 3];
+        var sums = numbers[..count];
+        var below = numbers.Slice(count, count);
+        var above = numbers[(count * 2)..];
         IntegerCoder.Read(ref bits, sums);
         var isSkew = bits.Read(1) != 0;
         IntegerCoder.Read(ref bits, below);
         IntegerCoder.Read(ref bits, above);
-        for (var i = 0; i < points.Length; i++)
+
+        // Merged as integers: exact, and scaled once.
+        var at = runs.Begin;
+        for (var run = 0; run < points.Length; run++)
         {
-            var mean = WholeMean(sums[i], points[i].Count);
-            var (low, high) = isSkew
-                ? unchecked((mean - above[i] - (below[i] >> 1), mean - above[i] - (below[i] >> 1) + below[i]))
-                : unchecked((mean - below[i], mean + above[i]));
-            points[i] = new RollupPoint(
-                points[i].Count, DecimalColumn.Unscale(sums[i], (int)exponent), DecimalColumn.Unscale(low, (int)exponent), DecimalColumn.Unscale(high, (int)exponent), 0, 0);
+            if (at == runs.Ends[run]) continue;
+            var (values, sum, lowest, highest) = (0, 0L, long.MaxValue, long.MinValue);
+            for (; at < runs.Ends[run]; at++)
+            {
+                var mean = WholeMean(sums[at], counts[at]);
+                var low = unchecked(isSkew ? mean - above[at] - (below[at] >> 1) : mean - below[at]);
+                var high = unchecked(isSkew ? low + below[at] : mean + above[at]);
+                values = unchecked(values + counts[at]);
+                sum = unchecked(sum + sums[at]);
+                lowest = Math.Min(lowest, low);
+                highest = Math.Max(highest, high);
+            }
+
+            points[run] = new RollupPoint(
+                values, DecimalColumn.Unscale(sum, (int)exponent), DecimalColumn.Unscale(lowest, (int)exponent), DecimalColumn.Unscale(highest, (int)exponent), 0, 0);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long WholeMean(long sum, int count)
+    {
+        // As doubles, where that is exact: several divisions of those are under way at once.
+        if (sum is > -MaxExact and < MaxExact) return (long)Math.Floor((double)sum / count);
+        return LongWholeMean(sum, count);
+    }
+
+    private static long LongWholeMean(long sum, int count)
     {
         var mean = sum / count;
         return sum % count < 0 ? mean - 1 : mean;

@@ -91,19 +91,15 @@ internal static class IntegerCoder
 
     private static void ReadEach(ref BitReader bits, scoped Span<long> values, long centre, long divisor, bool isCentred)
     {
-        var code = RiceCode.Read(ref bits);
-        // A copy of its own can stay in registers.
-        var reader = bits;
+        RiceCode.Read(ref bits).ReadNumbers(ref bits, values);
         if (isCentred)
         {
-            for (var i = 0; i < values.Length; i++) values[i] = unchecked(centre + divisor * VarInt.UnZigZag(code.ReadNumber(ref reader)));
+            foreach (ref var value in values) value = unchecked(centre + divisor * VarInt.UnZigZag((ulong)value));
         }
         else
         {
-            for (var i = 0; i < values.Length; i++) values[i] = unchecked(centre + divisor * (long)code.ReadNumber(ref reader));
+            foreach (ref var value in values) value = unchecked(centre + divisor * value);
         }
-
-        bits = reader;
     }
 
     private static void ReadRuns(ref BitReader bits, scoped Span<long> values, long centre, long divisor, bool isCentred)

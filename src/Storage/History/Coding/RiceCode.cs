@@ -101,6 +101,36 @@ internal readonly record struct RiceCode(int Shift, int Limit, int Width)
         return (ulong)ones << Shift | next << used >> 1 >> (63 - Shift);
     }
 
+    /// <summary>Reads as many numbers as there is room for. Several are taken from what was looked at once: to look again for each would make each wait for the one before.</summary>
+    public void ReadNumbers(ref BitReader bits, scoped Span<long> numbers)
+    {
+        // A copy of its own can stay in registers.
+        var reader = bits;
+        var (shift, limit) = (Shift, Limit);
+        var (next, left) = (reader.Peek(), BitReader.PeekBits);
+        foreach (ref var number in numbers)
+        {
+            var ones = BitOperations.LeadingZeroCount(~next);
+            var used = ones + 1;
+            if (ones >= limit) ones = used = limit;
+            var length = used + shift;
+            if (length > left || ones == MaxOnes)
+            {
+                reader.Skip(BitReader.PeekBits - left);
+                number = (long)ReadNumber(ref reader);
+                (next, left) = (reader.Peek(), BitReader.PeekBits);
+                continue;
+            }
+
+            number = (long)((ulong)ones << shift | next << used >> 1 >> (63 - shift));
+            next <<= length;
+            left -= length;
+        }
+
+        reader.Skip(BitReader.PeekBits - left);
+        bits = reader;
+    }
+
     public void WriteNumber(BitWriter bits, ulong number)
     {
         var ones = number >> Shift;

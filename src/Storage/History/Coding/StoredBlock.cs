@@ -78,6 +78,7 @@ internal static class StoredBlock
     public ref struct Reader
     {
         private readonly ReadOnlySpan<byte> _block;
+        private readonly int _sharedAt;
         private readonly int _sharedLength;
         private int _directoryAt;
         private int _sectionAt;
@@ -106,7 +107,7 @@ internal static class StoredBlock
             }
 
             if (length != (ulong)(block.Length - at)) throw new InvalidDataException("Stored history is not as long as it says.");
-            Shared = block.Slice(at, _sharedLength);
+            _sharedAt = at;
             _sectionAt = at + _sharedLength;
             _remaining = Columns;
         }
@@ -116,10 +117,11 @@ internal static class StoredBlock
         /// <summary>How many columns there are.</summary>
         public int Columns { get; }
 
-        public ReadOnlySpan<byte> Shared { get; }
+        /// <summary>The section that all columns share.</summary>
+        public readonly BitReader Shared => new(_block[_sharedAt..], _sharedLength);
 
         /// <summary>The next column with its section; false after the last.</summary>
-        public bool Next(out Column column, out ReadOnlySpan<byte> section)
+        public bool Next(out Column column, out BitReader section)
         {
             column = default;
             section = default;
@@ -129,13 +131,13 @@ internal static class StoredBlock
             if (step >> 1 > int.MaxValue || _id + 1 + (long)(step >> 1) > int.MaxValue) throw new InvalidDataException("Stored history has a series number that cannot be.");
             _id += 1 + (long)(step >> 1);
             column = new Column((int)_id, (step & 1) != 0, length);
-            section = _block.Slice(_sectionAt, length);
+            section = new BitReader(_block[_sectionAt..], length);
             _sectionAt += length;
             return true;
         }
 
         /// <summary>The next column that is among these, ascending, of which the first are taken away; false after the last.</summary>
-        public bool Next(ref ReadOnlySpan<int> seriesIds, out Column column, out ReadOnlySpan<byte> section)
+        public bool Next(ref ReadOnlySpan<int> seriesIds, out Column column, out BitReader section)
         {
             while (!seriesIds.IsEmpty && Next(out column, out section))
             {

@@ -22,15 +22,32 @@ public sealed class StoredBlockTests
         var reader = StoredBlock.Open(StoredBlock.Write(Format, 3, 1, columns, [9, 1, 2, 3]), Format);
 
         Assert.Equal((3, 3), (reader.Rows, reader.Columns));
-        Assert.Equal([9], reader.Shared.ToArray());
+        Assert.Equal([9], Bytes(reader.Shared, 1));
         foreach (var (expected, bytes) in columns.Zip<StoredBlock.Column, byte[]>([[1], [], [2, 3]]))
         {
             Assert.True(reader.Next(out var column, out var section));
             Assert.Equal(expected, column);
-            Assert.Equal(bytes, section.ToArray());
+            Assert.Equal(bytes, Bytes(section, column.Length));
         }
 
         Assert.False(reader.Next(out _, out _));
+
+        // And they end where they do, whatever comes behind.
+        static byte[] Bytes(BitReader section, int length)
+        {
+            var bytes = new byte[length];
+            for (var i = 0; i < length; i++) bytes[i] = (byte)section.Read(8);
+            try
+            {
+                section.Skip(1);
+            }
+            catch (InvalidDataException)
+            {
+                return bytes;
+            }
+
+            throw new InvalidOperationException("A section goes on beyond its end.");
+        }
     }
 
     [Theory]
