@@ -112,6 +112,7 @@ internal static class HistoryBenchmark
         var reporting = new HostFleet(hosts, Start + 100 * Hour, seed: 2);
         SeriesEntry[] series = [.. HostFleet.Series.Select((name, id) => new SeriesEntry(id, name))];
         foreach (var (host, index) in reporting.Hosts.Select((host, index) => (host, index))) await store.Journal.AppendAsync(hosts + index + 1, series, [host.NextRow()]);
+        var acknowledged = (long)hosts;
 
         // The first hour is for getting warm.
         foreach (var hour in new[] { 0, 1 })
@@ -130,6 +131,16 @@ internal static class HistoryBenchmark
         await LoadHourAsync(3);
         (rows, var beside, latencies) = await TakeInAsync(CompactAsync(3));
         Print($"  beside a compaction of {done.Values / 1e6:0.0} million values: {rows / (beside - (clock.Cpu + clock.Elsewhere).TotalSeconds):n0} rows a CPU second of its own, p50 {latencies[latencies.Count / 2]:0.0} ms, p99 {latencies[(int)(latencies.Count * 0.99)]:0.0} ms; the compaction takes {(clock.Cpu + clock.Elsewhere).TotalSeconds:0.0} s of CPU alone");
+        var (reported, loaded) = (await CountAsync(hosts + 1), await CountAsync(1));
+        Print($"  of {acknowledged:n0} rows acknowledged meanwhile {reported:n0} are in the history, and of {4L * hosts * TicksPerHour:n0} that were compacted {loaded:n0}");
+        if (reported != acknowledged || loaded != 4L * hosts * TicksPerHour) throw new InvalidOperationException("Rows were lost or doubled.");
+
+        async Task<long> CountAsync(int first)
+        {
+            var count = 0L;
+            for (var host = first; host < first + hosts; host++) count += (await store.History.ReadSamplesAsync(host, [0], Start - Hour, Start + 1_000 * Hour, default)).Times.Length;
+            return count;
+        }
 
         Task LoadHourAsync(int hour)
         {
@@ -144,6 +155,7 @@ internal static class HistoryBenchmark
             var cpu = new CpuClock(store);
             var lists = await cpu.TimeAsync(() => Task.WhenAll(Enumerable.Range(0, Reporters).Select(reporter => Task.Run(() => ReportAsync(reporter, until)))));
             var times = lists.SelectMany(list => list).Order().ToList();
+            acknowledged += times.Count;
             return (times.Count, (cpu.Cpu + cpu.Elsewhere).TotalSeconds, times);
         }
 
