@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 usage() {
   cat <<'TXT'
 usage: ./start.sh [OPTION]...
+       ./start.sh migrate [--data FOLDER] --database CONNECTION    moves what a server has in SQLite to PostgreSQL
 
   --port PORT               port of the dashboard, the API and the agents (8080)
   --host ADDRESS            address to listen on (127.0.0.1; 0.0.0.0 for all)
@@ -17,6 +18,14 @@ usage: ./start.sh [OPTION]...
   --reset-password NAME     give an account a new password and print it
 TXT
 }
+
+if [ "${1:-}" = migrate ]; then
+  . eng/setup.sh
+  setup_tools
+  setup_engine
+  build_dotnet src/Gateway
+  exec dotnet src/Gateway/bin/Release/net10.0/statusmonitor-server.dll "$@"
+fi
 
 port=8080 host=127.0.0.1 data=data agent=yes database= self_registration= reset_password=
 while [ $# -gt 0 ]; do

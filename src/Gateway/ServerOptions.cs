@@ -133,6 +133,7 @@ public sealed class ServerOptions
 
     internal static readonly string Usage = """
         usage: statusmonitor-server [OPTION VALUE]...
+               statusmonitor-server migrate --data FOLDER --database CONNECTION    (moves a data folder to PostgreSQL)
 
           --host ADDRESS              address to listen on (127.0.0.1; 0.0.0.0 for all)
           --port PORT                 port for dashboard, API and agents (8080; 0 takes a free one)

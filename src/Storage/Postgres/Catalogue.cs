@@ -41,7 +41,8 @@ internal static class Catalogue
         await batch.ExecuteNonQueryAsync();
     }
 
-    private static List<List<SeriesEntry>> Runs(IReadOnlyList<SeriesEntry> series)
+    /// <summary>Series that follow each other, as one row has them.</summary>
+    public static List<List<SeriesEntry>> Runs(IReadOnlyList<SeriesEntry> series)
     {
         var runs = new List<List<SeriesEntry>>();
         foreach (var entry in series.OrderBy(entry => entry.Id))

@@ -71,7 +71,11 @@ internal sealed class HostTimes
         if (Newest is null || newest.At > Newest.Value.At) Newest = newest;
     }
 
-    private List<long> Runs()
+    /// <summary>Lengthens the times of a series.</summary>
+    public void Add(int seriesId, SeriesSpan span) => _spans[seriesId] = (Of(seriesId) ?? SeriesSpan.None).With(span);
+
+    /// <summary>The times of the series, as they are stored.</summary>
+    public List<long> Runs()
     {
         var runs = new List<long>();
         foreach (var (id, span) in _spans)

@@ -35,6 +35,9 @@ public sealed class PostgresOptions
     /// </summary>
     public int MaxWaitingAlerts { get; set; } = 100_000;
 
+    /// <summary>Whether the store is opened to move a data folder into it, which no server may use until that is complete.</summary>
+    internal bool IsBeingFilled { get; init; }
+
     /// <summary>For how long a server has a part of the hosts to itself when it compacts; it renews that while it works. After a crash another waits as long. Default: 1 minute.</summary>
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -150,6 +150,7 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         {
             using var connection = source.OpenConnection();
             PostgresMigrations.Apply(connection);
+            if (!options.IsBeingFilled) RefuseHalf(connection);
             RefuseToBeginAnew(connection, options);
             RefuseBesideALeader(connection, options);
             using var command = new NpgsqlCommand("show synchronous_commit", connection);
@@ -180,7 +181,16 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         if (command.ExecuteScalar() is true) return;
         throw new StorageFailedException(
             $"The data folder '{Path.GetFullPath(folder)}' has a SQLite database with accounts and hosts, and the database '{connection.Database}' on '{connection.Host}' has none: "
-            + "this would be a new server. Give it another folder (--data), or start it without --database.");
+            + "this would be a new server. Move them there first (statusmonitor-server migrate --data FOLDER --database CONNECTION, or ./start.sh migrate), give it another folder (--data), or start it without --database.");
+    }
+
+    /// <summary>A server on what is half there would find hosts without their past, and write what the rest of the move then meets.</summary>
+    private static void RefuseHalf(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("select source from statusmonitor.migrated_from where completed_at is null", connection);
+        if (command.ExecuteScalar() is not string source) return;
+        throw new StorageFailedException(
+            $"The database '{connection.Database}' on '{connection.Host}' has only a part of what is moved to it from the data folder '{source}'. Run 'migrate' for that folder again, which goes on where it was; then start the server.");
     }
 
     /// <summary>One that has no epoch is held back by nothing; both would write.</summary>

@@ -9,6 +9,9 @@ internal static class SqliteMigrations
 {
     private const string Prefix = "StatusMonitor.Storage.Sqlite.Migrations.";
 
+    /// <summary>The schema of this program.</summary>
+    public static int Newest => Scripts()[^1].Number;
+
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="StorageFailedException">The database was made by a newer program.</exception>
     public static void Apply(SqliteConnection connection)

@@ -79,6 +79,7 @@ public sealed class PostgresServerTests : IDisposable
 
         Assert.Equal(1, await server.EndAsync());
         Assert.Contains("has a SQLite database with accounts and hosts", server.Output, StringComparison.Ordinal);
+        Assert.Contains("statusmonitor-server migrate --data", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
         Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) from statusmonitor.grain_state"));
     }
