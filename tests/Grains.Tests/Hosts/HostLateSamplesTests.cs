@@ -76,18 +76,12 @@ public sealed class HostLateSamplesTests : AlertTests
     [Fact]
     public async Task LateSamples_StayLateOverARestart()
     {
-        var agent = await HostAsync(Hot);
-        await SendAsync(agent, 50);
-        var start = Time.Milliseconds;
-        Time.Advance(TimeSpan.FromMinutes(10));
-        agent.SentAt = Time.Milliseconds;
+        var (agent, start) = await CutOffAsync(TimeSpan.FromMinutes(10));
 
         // The crash comes between the journal and the write, and the agent is heard in time again just before.
         Silo.Faults.BreakState("alerts");
-        await agent.SendAsync([.. Enumerable.Range(1, 50).Select(i => agent.Report(95, start + i * 5000))]);
-        Time.Advance(TimeSpan.FromSeconds(1));
-        agent.SentAt = Time.Milliseconds;
-        await agent.SendAsync(agent.Report(50));
+        await SendKeptBackAsync(agent, start);
+        await SendInTimeAsync(agent);
         await RestartAsync();
         await Silo.Host(1).GetSummary();
 
@@ -97,17 +91,11 @@ public sealed class HostLateSamplesTests : AlertTests
     [Fact]
     public async Task LateSamples_StayLate_WhenItIsTriedAgainWhatCouldNotBeStored()
     {
-        var agent = await HostAsync(Hot);
-        await SendAsync(agent, 50);
-        var start = Time.Milliseconds;
-        Time.Advance(TimeSpan.FromMinutes(10));
-        agent.SentAt = Time.Milliseconds;
+        var (agent, start) = await CutOffAsync(TimeSpan.FromMinutes(10));
         Silo.Faults.BreakState("alerts");
-        await agent.SendAsync([.. Enumerable.Range(1, 50).Select(i => agent.Report(95, start + i * 5000))]);
+        await SendKeptBackAsync(agent, start);
         Silo.Faults.MendState("alerts");
-        Time.Advance(TimeSpan.FromSeconds(1));
-        agent.SentAt = Time.Milliseconds;
-        await agent.SendAsync(agent.Report(50));
+        await SendInTimeAsync(agent);
 
         Assert.Equal("", await StoryAsync());
     }
@@ -115,12 +103,8 @@ public sealed class HostLateSamplesTests : AlertTests
     [Fact]
     public async Task LateSamples_StayLateOverARestart_AlsoWhenTheirHourIsCompacted()
     {
-        var agent = await HostAsync(Hot);
-        await SendAsync(agent, 50);
-        var start = Time.Milliseconds;
-        Time.Advance(TimeSpan.FromMinutes(70));
-        agent.SentAt = Time.Milliseconds;
-        await agent.SendAsync([.. Enumerable.Range(1, 50).Select(i => agent.Report(95, start + i * 5000))]);
+        var (agent, start) = await CutOffAsync(TimeSpan.FromMinutes(70));
+        await SendKeptBackAsync(agent, start);
         Assert.True((await Silo.Service<IHistoryUpkeep>().CompactAsync(Time.Wall + TimeSpan.FromHours(1), default)).Hours > 0);
         await RestartAsync();
         await Silo.Host(1).GetSummary();
@@ -150,5 +134,25 @@ public sealed class HostLateSamplesTests : AlertTests
         await agent.SendAsync(agent.Report(1, Ago(TimeSpan.FromMinutes(10))));
 
         Assert.Equal(TimeSpan.FromSeconds(-2), (await Silo.Host(1).GetSnapshot())!.ClockOffset);
+    }
+
+    /// <summary>A host that was heard in time, and whose agent comes by again after a while; when it was heard, Unix milliseconds.</summary>
+    private async Task<(TestAgent Agent, long Start)> CutOffAsync(TimeSpan away)
+    {
+        var agent = await HostAsync(Hot);
+        await SendAsync(agent, 50);
+        var start = Time.Milliseconds;
+        Time.Advance(away);
+        agent.SentAt = Time.Milliseconds;
+        return (agent, start);
+    }
+
+    private static Task<ReportResult> SendKeptBackAsync(TestAgent agent, long start) => agent.SendAsync([.. Enumerable.Range(1, 50).Select(i => agent.Report(95, start + i * 5000))]);
+
+    private Task<ReportResult> SendInTimeAsync(TestAgent agent)
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        agent.SentAt = Time.Milliseconds;
+        return agent.SendAsync(agent.Report(50));
     }
 }

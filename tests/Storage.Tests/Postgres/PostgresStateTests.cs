@@ -40,7 +40,7 @@ public sealed class PostgresGrainStorageTests() : GrainStorageSuite(() => new Po
 
         var exception = Assert.Throws<StorageFailedException>(() => Database.Open(options => options.DataFolder = folder.Path));
         Assert.StartsWith($"The data folder '{folder.Path}' has a SQLite database with accounts and hosts, and the database '", exception.Message, StringComparison.Ordinal);
-        Assert.EndsWith("this would be a new server. Give it another folder (--data), or start it without --database.", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("this would be a new server. Move them there first (statusmonitor-server migrate --data FOLDER --database CONNECTION, or ./start.sh migrate), give it another folder (--data), or start it without --database.", exception.Message, StringComparison.Ordinal);
 
         await Storage.WriteStateAsync("note", GrainId.Create("host", "1"), new GrainState<Note>(new Note()));
         Database.Open(options => options.DataFolder = folder.Path).Dispose();
