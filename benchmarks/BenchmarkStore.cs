@@ -23,6 +23,9 @@ internal abstract class BenchmarkStore : IDisposable
     public static IEnumerable<(string Name, Func<BenchmarkStore> Open)> All =>
         PostgresCluster.Missing is null ? [("sqlite", () => new SqliteBenchmarkStore()), ("postgresql", () => new PostgresBenchmarkStore())] : [("sqlite", () => new SqliteBenchmarkStore())];
 
+    /// <summary>The store of a server's data folder, while that does not run.</summary>
+    public static BenchmarkStore OfFolder(string folder) => new SqliteBenchmarkStore(folder);
+
     /// <summary>CPU time that the database has taken in processes of its own.</summary>
     public virtual TimeSpan CpuElsewhere => TimeSpan.Zero;
 
@@ -44,12 +47,17 @@ internal abstract class BenchmarkStore : IDisposable
 
     private sealed class SqliteBenchmarkStore : BenchmarkStore
     {
-        private readonly string _folder = Directory.CreateTempSubdirectory("statusmonitor-benchmark").FullName;
+        private readonly string _folder;
+        private readonly bool _isOwner;
         private readonly SqliteStore _store;
         private readonly SqliteHistoryUpkeep _upkeep;
 
-        public SqliteBenchmarkStore()
+        public SqliteBenchmarkStore() : this(Directory.CreateTempSubdirectory("statusmonitor-benchmark").FullName) => _isOwner = true;
+
+        public SqliteBenchmarkStore(string folder)
         {
+            _folder = folder;
+
             // More than wait in a server, because the benchmark waits for a whole tick of all hosts.
             _store = new SqliteStore(Options.Create(new SqliteOptions { Folder = _folder, MaxWaitingRows = 1_000_000 }), NullLogger<SqliteStore>.Instance);
             var journal = new SqliteSampleJournal(_store);
@@ -88,7 +96,7 @@ internal abstract class BenchmarkStore : IDisposable
         {
             _store.Dispose();
             _upkeep.Dispose();
-            Directory.Delete(_folder, recursive: true);
+            if (_isOwner) Directory.Delete(_folder, recursive: true);
         }
 
         private static long Query(string path, string sql)

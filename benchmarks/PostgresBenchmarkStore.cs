@@ -10,16 +10,21 @@ namespace StatusMonitor.Benchmarks;
 /// <summary>A PostgreSQL of its own, as it comes.</summary>
 internal sealed class PostgresBenchmarkStore : BenchmarkStore
 {
-    private readonly PostgresCluster _cluster = new();
+    private readonly PostgresCluster _cluster;
+    private readonly bool _isOwner;
     private readonly string _database;
     private readonly Clock _clock = new();
     private readonly PostgresStore _store;
     private readonly PostgresSampleJournal _journal;
     private readonly PostgresHistoryUpkeep _upkeep;
 
-    public PostgresBenchmarkStore()
+    public PostgresBenchmarkStore() : this(new PostgresCluster()) => _isOwner = true;
+
+    /// <summary>The database of a server that does not run at the moment, or a new one.</summary>
+    public PostgresBenchmarkStore(PostgresCluster cluster, string? database = null)
     {
-        _database = _cluster.EmptyDatabase("benchmark");
+        _cluster = cluster;
+        _database = database ?? cluster.EmptyDatabase("benchmark");
         _store = new PostgresStore(Options.Create(new PostgresOptions { ConnectionString = _database, MaxWaitingRows = 1_000_000 }), _clock, NullLogger<PostgresStore>.Instance);
         _journal = new PostgresSampleJournal(_store);
         History = new PostgresHistory(_store);
@@ -68,7 +73,7 @@ internal sealed class PostgresBenchmarkStore : BenchmarkStore
         _journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _upkeep.Dispose();
         _store.Dispose();
-        _cluster.Dispose();
+        if (_isOwner) _cluster.Dispose();
     }
 
     /// <summary>Of all tables of ours with their indexes; what PostgreSQL needs for itself is the same for every database.</summary>

@@ -30,7 +30,8 @@ static int Usage()
           agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
           alert-storm [HOSTS] seconds until the loss of all hosts at once is told, milliseconds of one alert (10,000 hosts)
           codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)
-          query [HOSTS]      milliseconds of server CPU by query of the history, with a day of each host stored (200 hosts)
+          query [HOSTS [STORE]]
+                             milliseconds of server CPU by query of the history, with a day of each host stored (200 hosts; each store)
         """);
     return 2;
 }
