@@ -24,9 +24,11 @@ public sealed class ClassicAlertWalkTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        // Before the end: a silo that is ended in its first seconds may complain of that.
+        var errors = _server.Errors.All;
         await _server.DisposeAsync();
         await _bot.DisposeAsync();
-        Assert.Empty(_server.Errors.All);
+        Assert.Empty(errors);
     }
 
     [Fact]
