@@ -49,7 +49,8 @@ public static class Server
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+        // Orleans places grains with Polly, which says so of each.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
         // Otherwise each request of somebody who is not signed in is a line.
         builder.Logging.AddFilter(typeof(AccountAuthentication).FullName, LogLevel.Warning);
         // Why a start failed is said in a sentence by RunServerAsync, or ends the process with its exception.
