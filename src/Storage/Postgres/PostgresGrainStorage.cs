@@ -1,14 +1,10 @@
-using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
-using Orleans.Runtime;
-using Orleans.Storage;
 
 namespace StatusMonitor.Storage.Postgres;
 
-/// <summary>Grain state as JSON in PostgreSQL. A write must bring the ETag it has read, or it changes nothing. Writes that come together are one transaction.</summary>
-public sealed class PostgresGrainStorage : IGrainStorage, IAsyncDisposable
+/// <summary>Grain state in PostgreSQL. Writes that come together are one transaction.</summary>
+public sealed class PostgresGrainStorage : JsonGrainStorage, IAsyncDisposable
 {
     private readonly PostgresStore _store;
     private readonly Groups _groups;
@@ -20,51 +16,24 @@ public sealed class PostgresGrainStorage : IGrainStorage, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public ValueTask DisposeAsync() => _groups.DisposeAsync();
+
+    private protected override async Task<(long ETag, byte[]? Data)?> ReadAsync(string stateName, string grainId)
     {
         var rows = await _store.ReadAsync(
             connection => connection.RowsAsync(
                 "select etag, data from statusmonitor.grain_state where name = $1 and grain_id = $2",
-                [PostgresQuery.Value(stateName), PostgresQuery.Value(grainId.ToString())],
-                row => (Etag: row.GetInt64(0), Data: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1))),
+                [PostgresQuery.Value(stateName), PostgresQuery.Value(grainId)],
+                row => (ETag: row.GetInt64(0), Data: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1))),
             CancellationToken.None);
-
-        var (etag, data) = rows is [var stored] ? (stored.Etag.ToString(CultureInfo.InvariantCulture), stored.Data) : (null, null);
-        grainState.ETag = etag;
-        grainState.RecordExists = data is not null;
-        grainState.State = data is not null ? JsonSerializer.Deserialize<T>(data)! : Activator.CreateInstance<T>();
+        return rows is [var stored] ? stored : null;
     }
 
-    /// <inheritdoc/>
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    private protected override Task<bool> TryWriteAsync(string stateName, string grainId, long expected, byte[]? data)
     {
-        grainState.ETag = await WriteAsync(stateName, grainId, grainState.ETag, JsonSerializer.SerializeToUtf8Bytes(grainState.State));
-        grainState.RecordExists = true;
-    }
-
-    /// <inheritdoc/>
-    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        // The row stays with its ETag, so that a stale activation cannot bring the old state back.
-        if (grainState.ETag is not null) grainState.ETag = await WriteAsync(stateName, grainId, grainState.ETag, null);
-        grainState.RecordExists = false;
-        grainState.State = Activator.CreateInstance<T>();
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _groups.DisposeAsync();
-
-    private async Task<string> WriteAsync(string stateName, GrainId grainId, string? etag, byte[]? data)
-    {
-        var expected = etag is null ? 0 : long.Parse(etag, CultureInfo.InvariantCulture);
-        var write = new StateWrite(new Key(stateName, grainId.ToString(), expected), data);
+        var write = new StateWrite(new Key(stateName, grainId, expected), data);
         _groups.Enqueue(write);
-        if (!await write.Completion)
-        {
-            throw new InconsistentStateException($"The state '{stateName}' of {grainId} was changed by another activation.", "unknown", etag ?? "none");
-        }
-
-        return (expected + 1).ToString(CultureInfo.InvariantCulture);
+        return write.Completion;
     }
 
     /// <summary>What a write replaces: a state with the ETag that must be its present one; 0 if there must be none.</summary>
