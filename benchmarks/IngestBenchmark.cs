@@ -17,6 +17,8 @@ internal static class IngestBenchmark
     // Until the runtime has compiled what is hot for the last time: on two busy cores that takes a sixth of the server's time for half a minute, once in its life.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(3);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
@@ -24,17 +26,57 @@ internal static class IngestBenchmark
         return 0;
     }
 
+    /// <summary>
+    /// This build's server against another's, both up, in turns of 3 s under the same load of single reports: what a change costs, on a machine
+    /// whose speed moves more than the change does.
+    /// </summary>
+    public static async Task<int> CompareAsync(string[] args)
+    {
+        var turns = Math.Max(2, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 12);
+        await using var own = await ServerProcess.StartAsync();
+        await using var other = await ServerProcess.StartOtherAsync(args[0]);
+        (ServerProcess Server, Connection[] Connections, List<double> Rates)[] sides = [(own, await ConnectAsync(own, 1), []), (other, await ConnectAsync(other, 1), [])];
+        foreach (var side in sides) await TurnAsync(side.Server, side.Connections, WarmUp);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            // Who begins changes, so that a machine that becomes slower or faster does not favour one.
+            foreach (var side in turn % 2 == 0 ? sides : [sides[1], sides[0]]) side.Rates.Add(await TurnAsync(side.Server, side.Connections, Turn));
+        }
+
+        var ratios = sides[0].Rates.Zip(sides[1].Rates, (one, two) => one / two).Order().ToArray();
+        var mean = ratios.Average();
+        var error = Math.Sqrt(ratios.Sum(ratio => (ratio - mean) * (ratio - mean)) / (turns - 1) / turns);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"reports per CPU second, medians of {turns} turns: this build {Percentile([.. sides[0].Rates.Order()], 0.5):n0}, the other {Percentile([.. sides[1].Rates.Order()], 0.5):n0}; ratio {Percentile(ratios, 0.5):0.000}, quartiles {Percentile(ratios, 0.25):0.000} and {Percentile(ratios, 0.75):0.000}, mean {mean:0.000} ± {error:0.000}"));
+        return 0;
+    }
+
+    private static async Task<double> TurnAsync(ServerProcess server, Connection[] connections, TimeSpan duration)
+    {
+        var load = new Load();
+        var cpu = server.CpuTime;
+        var driving = Task.Factory.StartNew(() => load.Drive(connections, 1), TaskCreationOptions.LongRunning);
+        await Task.Delay(duration);
+        load.Stopped = true;
+        await driving;
+        return load.Reports / (server.CpuTime - cpu).TotalSeconds;
+    }
+
+    private static async Task<Connection[]> ConnectAsync(ServerProcess server, int reportsPerRequest)
+    {
+        var tokens = new string[Hosts];
+        for (var i = 0; i < Hosts; i++) tokens[i] = (await server.AddHostAsync($"host-{i:0000}")).Token;
+        const int PerConnection = Hosts / Connections;
+        return Enumerable.Range(0, Connections)
+            .Select(c => new Connection(server.Address.Port, tokens[(c * PerConnection)..((c + 1) * PerConnection)], c * PerConnection, reportsPerRequest))
+            .ToArray();
+    }
+
     private static async Task RunAsync(TimeSpan duration, int reportsPerRequest)
     {
         await using var server = await ServerProcess.StartAsync();
-        var tokens = new string[Hosts];
-        for (var i = 0; i < Hosts; i++) tokens[i] = (await server.AddHostAsync($"host-{i:0000}")).Token;
-
         var load = new Load();
-        var perConnection = Hosts / Connections;
-        var connections = Enumerable.Range(0, Connections)
-            .Select(c => new Connection(server.Address.Port, tokens[(c * perConnection)..((c + 1) * perConnection)], c * perConnection, reportsPerRequest))
-            .ToArray();
+        var connections = await ConnectAsync(server, reportsPerRequest);
         var driving = Task.Factory.StartNew(() => load.Drive(connections, reportsPerRequest), TaskCreationOptions.LongRunning);
 
         await Task.Delay(WarmUp);
@@ -49,6 +91,7 @@ internal static class IngestBenchmark
         reports = load.Reports - reports;
         load.Stopped = true;
         await driving;
+        foreach (var connection in connections) connection.Socket.Dispose();
 
         var latencies = load.Latencies.Order().ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -76,7 +119,8 @@ internal static class IngestBenchmark
             var bySocket = connections.ToDictionary(connection => connection.Socket);
             foreach (var connection in connections) connection.Send();
             var ready = new List<Socket>();
-            while (!Stopped)
+            var answered = 0;
+            while (answered < connections.Length)
             {
                 ready.Clear();
                 ready.AddRange(bySocket.Keys);
@@ -88,11 +132,11 @@ internal static class IngestBenchmark
                     if (isAccepted) Interlocked.Add(ref _reports, reportsPerRequest);
                     else Refused++;
                     if (Measuring) Latencies.Add(connection.Elapsed.TotalMilliseconds);
-                    connection.Send();
+                    // Stopped, it takes the answers that are still to come, so that the connections can be driven again.
+                    if (Stopped) answered++;
+                    else connection.Send();
                 }
             }
-
-            foreach (var connection in connections) connection.Socket.Dispose();
         }
     }
 

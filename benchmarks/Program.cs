@@ -4,6 +4,7 @@ using StatusMonitor.Benchmarks;
 return args switch
 {
     ["ingest", .. var rest] => await IngestBenchmark.RunAsync(rest),
+    ["compare", _, ..] => await IngestBenchmark.CompareAsync(args[1..]),
     ["heap", .. var rest] => await HeapBenchmark.RunAsync(rest),
     ["live", .. var rest] => await LiveBenchmark.RunAsync(rest),
     ["history", .. var rest] => await HistoryBenchmark.RunAsync(rest),
@@ -22,6 +23,8 @@ static int Usage()
         usage: dotnet run --project benchmarks -c Release -- BENCHMARK
 
           ingest [SECONDS]   reports per CPU second of the server, one and 64 in a request (20 s each)
+          compare SERVER [TURNS]
+                             this build's reports per CPU second against those of another build's statusmonitor-server.dll, in turns (12 turns)
           heap [HOSTS]       heap of a host that is online, 30 series, 15 minutes at 5 s (10,000 hosts)
           live [REPORTS]     milliseconds from an agent's post to the browser's frame (500 reports)
           history [PART]     bytes a value on disk, values compacted per CPU second, milliseconds of queries, what taking in loses to compaction, its memory (disk, queries, beside, memory; all)

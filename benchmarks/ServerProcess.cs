@@ -15,13 +15,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     private string? _password;
     private string? _accessToken;
 
-    private ServerProcess(string[] options)
+    private ServerProcess(string program, string[] options)
     {
         _data = Directory.CreateTempSubdirectory("statusmonitor-benchmark").FullName;
         var port = FreePort();
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         Client = new HttpClient { BaseAddress = Address };
-        _arguments = [Program("Gateway", "statusmonitor-server.dll"), "--port", port.ToString(CultureInfo.InvariantCulture), "--data", _data, .. options];
+        _arguments = [program, "--port", port.ToString(CultureInfo.InvariantCulture), "--data", _data, .. options];
     }
 
     public Uri Address { get; }
@@ -39,9 +39,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it with these options beside its port and data.</summary>
-    public static async Task<ServerProcess> StartAsync(params string[] options)
+    public static Task<ServerProcess> StartAsync(params string[] options) => StartOtherAsync(Program("Gateway", "statusmonitor-server.dll"), options);
+
+    /// <summary>As <see cref="StartAsync"/>, a server of another build: the path of its statusmonitor-server.dll.</summary>
+    public static async Task<ServerProcess> StartOtherAsync(string program, params string[] options)
     {
-        var server = new ServerProcess(options);
+        var server = new ServerProcess(program, options);
         await server.RunAsync();
         return server;
     }
