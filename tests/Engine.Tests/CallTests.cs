@@ -68,6 +68,17 @@ public sealed class CallTests(EngineHost host) : IClassFixture<EngineHost>
     }
 
     [Fact]
+    public async Task AMethodWithATimeOfItsOwn_TimesOutByThat()
+    {
+        var grain = host.Grain<ICallGrain>("brief");
+
+        await Assert.ThrowsAsync<TimeoutException>(() => grain.WaitBriefly("brief").Soon("the call that may take a tenth of a second"));
+
+        Probe.Open("brief");
+        Assert.Equal(3, await grain.Add(1, 2).AsTask().Soon("the next call"));
+    }
+
+    [Fact]
     public async Task ACallChainThatComesBack_TimesOut()
     {
         var impatient = await EngineHost.StartWithResponseTimeout(TimeSpan.FromSeconds(1));

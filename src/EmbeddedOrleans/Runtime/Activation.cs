@@ -175,7 +175,7 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
         {
             request.SentAt = Request.Forever;
             request.Fail(new TimeoutException(
-                $"Response did not arrive on time in {TimeSpan.FromMilliseconds(responseTimeout)} for {request.Method.Name} of {grainId}."));
+                $"Response did not arrive on time in {TimeSpan.FromMilliseconds(request.Method.ResponseTimeout ?? responseTimeout)} for {request.Method.Name} of {grainId}."));
         }
     }
 
@@ -270,7 +270,7 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
     {
         for (var request = first; request is not null; request = request.Next)
         {
-            if (request.SentAt != Request.Forever && now - request.SentAt > responseTimeout) (late ??= []).Add(request);
+            if (request.SentAt != Request.Forever && now - request.SentAt > (request.Method.ResponseTimeout ?? responseTimeout)) (late ??= []).Add(request);
         }
     }
 

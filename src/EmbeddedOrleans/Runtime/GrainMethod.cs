@@ -21,6 +21,9 @@ internal sealed class GrainMethod(MethodInfo method)
 
     public bool IsOneWay { get; } = method.ReturnType == typeof(void) || method.IsDefined(typeof(OneWayAttribute));
 
+    /// <summary>How long a caller waits, milliseconds; null: as long as for all calls.</summary>
+    public long? ResponseTimeout { get; } = (long?)method.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout?.TotalMilliseconds;
+
     public static GrainMethod Turn(string name, bool alwaysInterleave = false)
         => new(((Action)(static () => { })).Method, name, alwaysInterleave);
 }

@@ -174,7 +174,7 @@ public interface IAlertDeskGrain : IGrainWithIntegerKey
     Task<bool> RemoveChannel(long id);
 
     /// <summary>Sends a test message at once, past the queue. Null if there is no such channel.</summary>
-    [Alias("TestChannel"), AlwaysInterleave]
+    [Alias("TestChannel"), AlwaysInterleave, ResponseTimeout("00:00:30")]
     Task<SendResult?> TestChannel(long id);
 
     /// <summary>How notifications are put together and where they go.</summary>

@@ -25,6 +25,10 @@ public interface ICallGrain : IGrainWithStringKey
     /// <summary>Waits at gate "name".</summary>
     Task Wait(string name);
 
+    /// <summary>As <see cref="Wait"/>, for callers who wait for a tenth of a second.</summary>
+    [ResponseTimeout("00:00:00.1")]
+    Task WaitBriefly(string name);
+
     /// <summary>Tells "name waits", waits at gate "name", tells "name went on".</summary>
     [OneWay]
     Task Begin(string name);
@@ -56,6 +60,8 @@ public sealed class CallGrain(Probe probe) : Grain, ICallGrain
     }
 
     public Task Wait(string name) => probe.Pass(name);
+
+    public Task WaitBriefly(string name) => probe.Pass(name);
 
     public async Task Begin(string name)
     {
