@@ -20,6 +20,7 @@ public static class PostgresHosting
     {
         builder.Services.AddSingleton(_ => new ServerFolder(dataFolder));
         builder.Services.AddSingleton<PostgresStore>();
+        builder.Services.AddSingleton<PostgresSecrets>();
         builder.Services.AddSingleton<IStoreState>(services => services.GetRequiredService<PostgresStore>());
         builder.Services.AddSingleton<ISampleJournal, PostgresSampleJournal>();
         builder.Services.AddSingleton<IHistory, PostgresHistory>();

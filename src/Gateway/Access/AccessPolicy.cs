@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Storage;
+using StatusMonitor.Storage.Postgres;
 
 namespace StatusMonitor.Gateway.Access;
 
@@ -21,7 +22,7 @@ internal static class AccessPolicy
         {
             // The folder first: with it a second server is kept away, which would make another key.
             provider.GetRequiredService<ServerFolder>();
-            return SigningKey.Load(provider.GetRequiredService<ServerOptions>());
+            return SigningKey.Load(provider.GetRequiredService<ServerOptions>(), provider.GetService<PostgresSecrets>());
         });
         services.AddSingleton<SessionTokens>();
         // Only the core: the rest brings data protection, which would keep keys of its own on the disk.

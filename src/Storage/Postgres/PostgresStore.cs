@@ -40,6 +40,9 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
     /// <summary>A connection of the pool.</summary>
     internal ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken = default) => _source.OpenConnectionAsync(cancellationToken);
 
+    /// <inheritdoc cref="OpenAsync"/>
+    internal NpgsqlConnection Open() => _source.OpenConnection();
+
     /// <summary>Runs a query, beside a few others at most.</summary>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
     internal async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellationToken)

@@ -1,7 +1,13 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Tests.Postgres;
 using StatusMonitor.Gateway.Tests.Support;
+using StatusMonitor.Storage.Postgres;
+using StatusMonitor.Storage.Tests.Postgres;
 
 namespace StatusMonitor.Gateway.Tests.Access;
 
@@ -60,9 +66,26 @@ public sealed class SigningKeyTests
         using var data = new Folder();
         data.Write("signing.key.new", "half");
         File.SetUnixFileMode(data.File("signing.key.new"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-        Assert.NotNull(SigningKey.Load(new ServerOptions { Data = data }));
+        Assert.NotNull(SigningKey.Load(new ServerOptions { Data = data }, secrets: null));
         Assert.False(File.Exists(data.File("signing.key.new")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(data.File("signing.key")));
+    }
+
+    [PostgresFact]
+    public async Task ServersOnOneDatabase_HaveTheKeyThatTheFirstBroughtAlong()
+    {
+        using var first = new Folder();
+        using var second = new Folder();
+        var own = SigningKey.Load(new ServerOptions { Data = first }, secrets: null);
+        var database = new PostgresOptions { ConnectionString = PostgresCluster.Shared.EmptyDatabase("signing_key") };
+        await using var store = new PostgresStore(Options.Create(database), TimeProvider.System, NullLogger<PostgresStore>.Instance);
+
+        var keys = new[] { first, second, first }.Select(folder => SigningKey.Load(new ServerOptions { Data = folder }, new PostgresSecrets(store))).Select(BytesOf).ToArray();
+
+        Assert.All(keys, key => Assert.Equal(BytesOf(own), key));
+        Assert.False(File.Exists(second.File("signing.key")));
+
+        static byte[] BytesOf(SigningKey key) => ((SymmetricSecurityKey)key.Credentials.Key).Key;
     }
 
     /// <summary>Shorter than the library takes, of one block, and longer: other programs with the same key agree about the signature.</summary>
