@@ -106,6 +106,9 @@ internal static class Problems
     public static ProblemDetails StorageFull() =>
         Problem(503, "storage-full", "The server's disk is nearly full.", "Nothing was stored; send it again later. The server's administrator has to make room there or on the database's disk, or to lower --min-free-mb.");
 
+    public static ProblemDetails Unavailable() =>
+        Problem(503, "unavailable", "A part of the server is not there right now.", "It may or may not have done what was asked; asking again later is safe for reports. When a machine of a cluster is lost, others take over within seconds.");
+
     /// <summary>The problem as the answer of a handler.</summary>
     public static IResult ToResult(this ProblemDetails problem) => new ProblemResult(problem);
 
@@ -114,7 +117,7 @@ internal static class Problems
         context.Response.StatusCode = problem.Status!.Value;
         if (problem.Extensions.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";
         if (ClassicAnswer.IsWantedBy(context)) return ClassicAnswer.RefuseAsync(context, problem);
-        if (problem.Status == 503 && !problem.Extensions.ContainsKey(RetryAfter)) context.Response.Headers.RetryAfter = problem.Type!.EndsWith("busy", StringComparison.Ordinal) ? "2" : "10";
+        if (problem.Status == 503 && !problem.Extensions.ContainsKey(RetryAfter)) context.Response.Headers.RetryAfter = problem.Type switch { "/problems/unavailable" => "1", "/problems/busy" => "2", _ => "10" };
         return context.Response.WriteAsJsonAsync(problem, GatewayJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 
@@ -129,6 +132,7 @@ internal static class Problems
         StorageFullException => StorageFull(),
         FencedOffException => Standby(null),
         StorageFailedException => StorageFailed(),
+        OrleansException or TimeoutException => Unavailable(),
         _ => Problem(500, "internal-error", "The server failed.", "The reason is in its log."),
     };
 

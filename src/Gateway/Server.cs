@@ -21,6 +21,7 @@ using StatusMonitor.Gateway.Standby;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Protocol;
 using StatusMonitor.Silo;
+using StatusMonitor.Silo.Cluster;
 using StatusMonitor.Storage;
 using StatusMonitor.Storage.History;
 using StatusMonitor.Storage.Postgres;
@@ -31,6 +32,8 @@ namespace StatusMonitor.Gateway;
 /// <summary>The server: gateway and silo in one process.</summary>
 public static class Server
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(25);
+
     /// <summary>Adds everything the server is made of. False, with a message for the person who started it, if an option is wrong.</summary>
     public static bool TryAddServer(this WebApplicationBuilder builder, string[] args, [NotNullWhen(false)] out string? problem)
     {
@@ -71,7 +74,7 @@ public static class Server
         });
         builder.Services.Configure<AccountOptions>(accounts => accounts.RefreshLifetime = TimeSpan.FromDays(options.RefreshTokenDays));
         builder.Services.Configure<Grains.Hosts.HostOptions>(hosts => hosts.TokenActivationWindow = TimeSpan.FromMinutes(options.TokenMinutes));
-        builder.AddSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
+        AddGrains(builder, options);
         if (options.Database is { } database)
         {
             builder.Services.Configure<PostgresOptions>(postgres =>
@@ -90,30 +93,48 @@ public static class Server
         builder.Services.AddChannels(
             channels => (channels.PublicUrl, channels.AllowPrivate) = (options.PublicUrl, options.AllowPrivateChannels),
             telegram => (telegram.Token, telegram.ApiUrl, telegram.UsesWebhook) = (options.TelegramBotToken, options.TelegramApiUrl, options.TelegramWebhook));
-        builder.Services.AddProblemDetails();
-        // Otherwise the answer would not say which field it is.
-        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
-        builder.Services.AddAccess();
+        builder.Services.AddHealth();
         builder.Services.AddAudit();
         builder.Services.AddIncidents();
-        builder.Services.AddAccounts();
-        builder.Services.AddClassicCors();
-        builder.Services.AddReports();
-        builder.Services.AddHosts();
-        builder.Services.AddHistory();
-        builder.Services.AddRules();
-        builder.Services.AddClassicAgents();
-        builder.Services.AddClassicHistory();
-        builder.Services.AddChannelInput();
-        builder.Services.AddLive();
-        builder.Services.AddHealth();
-        builder.Services.AddApiDocument();
-        builder.Services.AddSingleton<DashboardFiles>();
+        if (options.Role != ServerRole.Gateway) builder.Services.AddHostedService<AuditRetention>().AddHostedService<AlertRetention>().AddFleetWaker();
+        if (options.Role != ServerRole.Silo) AddGateway(builder.Services);
         if (options.Standby) builder.AddStandby(options);
 
         // Agents finish what they send, then the host may take its time to write it.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        AddKestrel(builder, options);
+    }
+
+    private static void AddGrains(WebApplicationBuilder builder, ServerOptions options)
+    {
+        if (options.Role == ServerRole.Silo) builder.AddClusterSilo(options.Cluster);
+        else if (options.Role == ServerRole.Gateway) builder.AddClusterClient(options.Cluster);
+        else builder.AddSilo(new SiloPorts(options.SiloPort, options.SiloGatewayPort));
+    }
+
+    private static void AddGateway(IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        // Otherwise the answer would not say which field it is.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+        services.AddAccess();
+        services.AddAccounts();
+        services.AddClassicCors();
+        services.AddReports();
+        services.AddHosts();
+        services.AddHistory();
+        services.AddRules();
+        services.AddClassicAgents();
+        services.AddClassicHistory();
+        services.AddChannelInput();
+        services.AddLive();
+        services.AddApiDocument();
+        services.AddSingleton<DashboardFiles>();
+    }
+
+    private static void AddKestrel(WebApplicationBuilder builder, ServerOptions options)
+    {
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(sockets =>
         {
@@ -139,7 +160,15 @@ public static class Server
 
         // First, because reports end here: they are by far the most, and need nothing of what follows.
         app.UseRouting();
-        app.UseTrustedProxies(app.Services.GetRequiredService<ServerOptions>());
+        var options = app.Services.GetRequiredService<ServerOptions>();
+        if (options.Role == ServerRole.Silo)
+        {
+            app.MapHealth();
+            app.MapProbes();
+            return;
+        }
+
+        app.UseTrustedProxies(options);
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Problems.Handling);
         app.UseStatusCodePages(Problems.WriteStatusCodeAsync);
@@ -177,11 +206,13 @@ public static class Server
         try
         {
             // A key that is none ends the start while there is nothing to stop yet, not the first request that needs it.
-            if (app.Services.GetRequiredService<ServerOptions>().Standby) app.Services.GetRequiredService<ServerFolder>();
-            else app.Services.GetRequiredService<SigningKey>();
+            var options = app.Services.GetRequiredService<ServerOptions>();
+            if (options.Standby) app.Services.GetRequiredService<ServerFolder>();
+            else if (options.Role != ServerRole.Silo) app.Services.GetRequiredService<SigningKey>();
 
             // The host cannot be asked to stop if it failed to make its services, so that is known apart.
             isMade = app.Services.GetServices<IHostedService>().Any();
+            if (options.Role != ServerRole.All) app.Lifetime.ApplicationStopping.Register(() => _ = EndAnywayAsync(app.Logger));
             await app.StartAsync();
         }
         catch (Exception exception) when (Reason(exception) is not null)
@@ -198,6 +229,14 @@ public static class Server
         await app.WaitForShutdownAsync();
         await app.DisposeAsync();
         return 0;
+    }
+
+    /// <summary>A part of a cluster says goodbye to the others; one that cannot reach them, or the database, would do so for good.</summary>
+    private static async Task EndAnywayAsync(ILogger logger)
+    {
+        await Task.Delay(LongestEnd);
+        ServerLog.EndsAnyway(logger, LongestEnd.TotalSeconds);
+        Environment.Exit(1);
     }
 
     /// <summary>Why the server cannot start, for the person who started it; null if that is our own fault.</summary>
@@ -218,4 +257,7 @@ internal static partial class ServerLog
 {
     [LoggerMessage(LogLevel.Information, "Listening on {Address}; engine {Engine}, data in {Data}.")]
     public static partial void Started(ILogger logger, string address, string engine, string data);
+
+    [LoggerMessage(LogLevel.Warning, "The others of the cluster could not be told of the end within {Seconds} s; ending without it.")]
+    public static partial void EndsAnyway(ILogger logger, double seconds);
 }

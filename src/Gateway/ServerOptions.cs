@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using StatusMonitor.Channels.Telegram;
+using StatusMonitor.Silo.Cluster;
 
 namespace StatusMonitor.Gateway;
 
@@ -41,10 +42,19 @@ public sealed class ServerOptions
     /// <summary>Folder of the built dashboard. Default: <c>wwwroot</c> beside the program.</summary>
     public string Dashboard { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
-    /// <summary>Port between silos, used only if the engine is Orleans; 0 takes a free one. Default: 0, as a silo that is alone is called by nobody.</summary>
+    /// <summary>What this process is. Silos and gateways need <see cref="Database"/>, which is also where they find each other. Default: all, a whole server.</summary>
+    public ServerRole Role { get; set; }
+
+    /// <summary>Name of the cluster that silos and gateways belong to; others on the same database are apart. Default: statusmonitor.</summary>
+    public string ClusterName { get; set; } = "statusmonitor";
+
+    /// <summary>Address that the cluster's other members reach this silo at. Default: the one listened on (<see cref="Host"/>), which for a silo must not be all addresses.</summary>
+    public string? ClusterAddress { get; set; }
+
+    /// <summary>Port between silos, used only if the engine is Orleans; 0 takes a free one. Default: 0 for a silo that is alone, as nobody calls it; 11111 in a cluster.</summary>
     public int SiloPort { get; set; }
 
-    /// <summary>Port for clients of the silo, used only if the engine is Orleans; 0 opens none. Default: 0.</summary>
+    /// <summary>Port for gateways, used only if the engine is Orleans; 0 opens none. Default: 0 for a silo that is alone; 30000 in a cluster.</summary>
     public int SiloGatewayPort { get; set; }
 
     /// <summary>Journal rows that may wait for the disk before reports are refused with 503. Default: 50,000.</summary>
@@ -142,6 +152,11 @@ public sealed class ServerOptions
                                       better in STATUSMONITOR_DATABASE or PGPASSWORD (none: all in the data folder)
           --standby BOOL              whether to wait until no other server with this option is active on the same PostgreSQL (false)
           --server-name NAME          what this server is called among them (the machine's name)
+          --role ROLE                 all: a whole server; silo or gateway: a part of a cluster, which needs --database (all)
+          --cluster-name NAME         cluster that a silo or gateway belongs to (statusmonitor)
+          --cluster-address ADDRESS   where the others reach this silo (that of --host)
+          --silo-port PORT            for other silos (11111 in a cluster)
+          --silo-gateway-port PORT    for gateways (30000 in a cluster)
           --dashboard FOLDER          the built dashboard (wwwroot beside the program)
           --self-registration BOOL    whether anybody may make an account (true if only this machine reaches the server)
           --reset-password NAME       gives an account a new password and prints it
@@ -184,13 +199,20 @@ public sealed class ServerOptions
     /// <summary>The example key of the older StatusMonitor, which stands in its repository for all to read.</summary>
     private const string KnownSecretKey = "change-me-in-production";
 
+    private const int DefaultSiloPort = 11111;
+    private const int DefaultSiloGatewayPort = 30000;
+
     private static readonly string[] Flags =
     [
-        "host", "port", "data", "database", "standby", "server-name", "dashboard", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
+        "host", "port", "data", "database", "standby", "server-name", "dashboard", "role", "cluster-name", "cluster-address", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
         "max-registrations-per-address", "audit-days", "alert-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
         "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "public-url", "allow-private-channels", "telegram-api-url", "telegram-webhook",
     ];
+
+    /// <summary>Where the cluster is, for a silo or gateway of one.</summary>
+    internal ClusterPlace Cluster => new(
+        ClusterName, ClusterAddress is null ? Address : IPAddress.Parse(ClusterAddress), SiloPort == 0 ? DefaultSiloPort : SiloPort, SiloGatewayPort == 0 ? DefaultSiloGatewayPort : SiloGatewayPort);
 
     internal IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
 
@@ -256,6 +278,12 @@ public sealed class ServerOptions
             var property = typeof(ServerOptions).GetProperty(FlagMappings()[$"--{flag}"], BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)!;
             if (configuration[property.Name] is not { } text) continue;
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            if (type.IsEnum)
+            {
+                if (Enum.TryParse(type, text, ignoreCase: true, out _)) continue;
+                return $"--{flag}: '{text}' is not one of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}.";
+            }
+
             if (type == typeof(string) || TypeDescriptor.GetConverter(type).IsValid(text)) continue;
             return $"--{flag}: '{text}' is not {(type == typeof(bool) ? "true or false" : "a whole number in range")}.";
         }
@@ -279,7 +307,22 @@ public sealed class ServerOptions
         if (string.IsNullOrWhiteSpace(ServerName) || ServerName.Length > 100) return "--server-name: give a name of at most 100 characters.";
         if (string.IsNullOrWhiteSpace(PublicUrl)) PublicUrl = null;
         if (PublicUrl is not null && !IsBaseAddress(PublicUrl)) return $"--public-url: '{PublicUrl}' is not an address; write it as https://monitor.example.org.";
-        return TelegramProblem() ?? AccessProblem();
+        return ClusterProblem() ?? TelegramProblem() ?? AccessProblem();
+    }
+
+    private string? ClusterProblem()
+    {
+        if (string.IsNullOrWhiteSpace(ClusterAddress)) ClusterAddress = null;
+        if (!Enum.IsDefined(Role)) return $"--role: '{Role}' is not one of all, silo, gateway.";
+        if (Role == ServerRole.All) return null;
+        var role = Role == ServerRole.Silo ? "silo" : "gateway";
+        if (Standby) return $"--standby: a whole server stands by for another; leave it out with --role {role}.";
+        if (!ClusterHosting.IsAvailable) return $"--role {role}: this server was built with the engine for one process, which has no cluster. Build it with Microsoft Orleans (-p:Engine=Orleans), or use --role all.";
+        if (Database is null) return $"--role {role}: silos and gateways find each other in PostgreSQL and keep everything there; give it with --database.";
+        if (ClusterName.Length is 0 or > 100 || !ClusterName.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) return "--cluster-name: give 1 to 100 letters, digits, '-', '_' or '.'.";
+        if (ClusterAddress is not null && !IPAddress.TryParse(ClusterAddress, out _)) return $"--cluster-address: '{ClusterAddress}' is not an IP address.";
+        if (Role == ServerRole.Silo && (Cluster.Address.Equals(IPAddress.Any) || Cluster.Address.Equals(IPAddress.IPv6Any))) return "--cluster-address: this silo listens on all addresses; give the one that the others reach it at.";
+        return null;
     }
 
     /// <summary>Puts the password into the connection string, so that whoever opens the database needs nothing else.</summary>

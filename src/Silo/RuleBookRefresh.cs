@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Orleans.Streams;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
 
@@ -14,18 +13,14 @@ internal sealed partial class RuleBookRefresh(IClusterClient cluster, RuleBooks 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var isSubscribed = false;
+        LiveSubscription<RulesChanged>? changes = null;
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
             try
             {
-                if (!isSubscribed)
-                {
-                    var changes = cluster.GetStreamProvider(LiveStreams.Provider).GetStream<RulesChanged>(StreamId.Create(LiveStreams.Rules, 0));
-                    await changes.SubscribeAsync((change, _) => books.RefreshAsync(cluster, change.AccountId, change.Version));
-                    isSubscribed = true;
-                }
+                changes ??= new LiveSubscription<RulesChanged>(cluster, StreamId.Create(LiveStreams.Rules, 0), change => books.RefreshAsync(cluster, change.AccountId, change.Version));
+                await changes.RenewAsync();
 
                 foreach (var account in books.Accounts)
                 {

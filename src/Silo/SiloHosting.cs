@@ -17,22 +17,39 @@ public static class SiloHosting
     /// <summary>Adds a silo that is alone. Where it keeps everything is added apart from it: <see cref="SqliteHosting"/> or <see cref="PostgresHosting"/>.</summary>
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, SiloPorts ports)
     {
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IStorageSpace>(services => ActivatorUtilities.CreateInstance<StorageSpace>(services, (Func<string, (long Free, long Total)>)StorageSpace.Measure));
-        builder.Services.AddHostedService<HistoryUpkeep>();
-        builder.Services.AddHostedService<AwayNotice>();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(ports.Silo == 0 ? FreePort() : ports.Silo, ports.Gateway);
-            silo.AddReminders();
-            silo.AddMemoryStreams(LiveStreams.Provider);
-
-            // Subscriptions of live views are made anew by whoever watches; a restart may forget them.
-            silo.AddMemoryGrainStorage("PubSubStore");
+            AddRemindersAndStreams(silo);
         });
+        return builder.AddGrainServices();
+    }
+
+    /// <summary>What grains need of the process they are in, and what has to be done where they are. After the engine, which is there when it begins.</summary>
+    internal static IHostApplicationBuilder AddGrainServices(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddStorageSpace();
+        builder.Services.AddHostedService<HistoryUpkeep>();
+        builder.Services.AddHostedService<AwayNotice>();
         builder.Services.AddSingleton<RuleBooks>().AddSingleton<ForecastReader>().AddSingleton<HostAlertServices>().AddHostedService<RuleBookRefresh>();
         return builder;
     }
+
+    /// <summary>Has the fleet wake up with the silo. After all that a host needs when it is activated.</summary>
+    public static IServiceCollection AddFleetWaker(this IServiceCollection services) => services.AddHostedService<FleetWaker>();
+
+    internal static void AddRemindersAndStreams(ISiloBuilder silo)
+    {
+        silo.AddReminders();
+        silo.AddMemoryStreams(LiveStreams.Provider);
+
+        // Subscriptions of live views are made anew by whoever watches; a restart may forget them.
+        silo.AddMemoryGrainStorage("PubSubStore");
+    }
+
+    internal static void AddStorageSpace(this IServiceCollection services) =>
+        services.AddSingleton<IStorageSpace>(provider => ActivatorUtilities.CreateInstance<StorageSpace>(provider, (Func<string, (long Free, long Total)>)StorageSpace.Measure));
 
     // Orleans wants to be told its port; several servers on one machine must not be told the same.
     private static int FreePort()

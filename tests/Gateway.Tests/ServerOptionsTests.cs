@@ -56,6 +56,33 @@ public sealed class ServerOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Role_IsAWholeServerUnlessSaid()
+    {
+        Assert.Equal(ServerRole.All, Read().Role);
+        Assert.Equal(ServerRole.All, Read(("Role", "all")).Role);
+    }
+
+    [Theory]
+    [InlineData("Silo")]
+    [InlineData("gateway")]
+    public void PartOfACluster_NeedsTheOtherEngineOrADatabase(string role)
+    {
+        Assert.False(ServerOptions.TryRead([], Configuration([("Role", role)]), out _, out var problem));
+        var isCluster = StatusMonitor.Silo.Cluster.ClusterHosting.IsAvailable;
+        Assert.Contains(isCluster ? "give it with --database" : "built with the engine for one process, which has no cluster", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"--role {role.ToLowerInvariant()}: ", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("server")]
+    [InlineData("7")]
+    public void RoleThatIsNone_IsRefused(string role)
+    {
+        Assert.False(ServerOptions.TryRead([], Configuration([("Role", role)]), out _, out var problem));
+        Assert.Equal($"--role: '{role}' is not one of all, silo, gateway.", problem);
+    }
+
+    [Fact]
     public void Channels_MayGoInside_OnlyIfSaid()
     {
         Assert.False(Read().AllowPrivateChannels);

@@ -22,7 +22,14 @@ internal sealed class FirstAccount(IGrainFactory grains, PasswordHasher password
             if (!File.Exists(path)) PrivateFile.Write(path, AccountInput.NewPassword());
             var hash = await passwords.HashAsync(Read(path), cancellationToken);
             var (_, account) = await directory.Create(Name, hash, AccountRole.Administrator);
-            await audit.WriteAsync(AuditActions.AccountCreate, AuditTarget.Account(account!.Id, account.Name), "the first account");
+            if (account is null)
+            {
+                // Another gateway of the cluster was first, and has printed its password.
+                File.Delete(path);
+                return;
+            }
+
+            await audit.WriteAsync(AuditActions.AccountCreate, AuditTarget.Account(account.Id, account.Name), "the first account");
         }
 
         if (!File.Exists(path)) return;

@@ -14,7 +14,7 @@ internal static class IncidentEndpoints
     private const int MaxCommentLength = 2_000;
     private const int MaxComments = 500;
 
-    public static void AddIncidents(this IServiceCollection services) => services.AddSingleton<IChatAudit, ChatAudit>().AddHostedService<AlertRetention>();
+    public static void AddIncidents(this IServiceCollection services) => services.AddSingleton<IChatAudit, ChatAudit>();
 
     public static void MapIncidents(this IEndpointRouteBuilder routes)
     {

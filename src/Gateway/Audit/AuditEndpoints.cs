@@ -95,7 +95,7 @@ internal static class AuditEndpoints
         Problems = [Problems.Invalid(new Dictionary<string, string[]> { ["limit"] = ["must be 1 to 500"] })],
     };
 
-    public static void AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>().AddHostedService<AuditRetention>();
+    public static void AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>();
 
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
         routes.MapGroup("/api/v1/audit").WithTags("Audit").RequireAuthorization(AccessPolicy.Administrator).MapGet("", List).Documented(Doc);

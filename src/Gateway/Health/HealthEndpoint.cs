@@ -30,7 +30,7 @@ internal static class HealthEndpoint
 
     public static string Version { get; } = typeof(HealthEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<StorageHealth>().AddHostedService<FleetWaker>();
+    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<StorageHealth>();
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
@@ -56,14 +56,5 @@ internal static class HealthEndpoint
             new HostCounts(counts.Sum(count => count.Total), counts.Sum(count => count.Online)),
             isAdministrator ? await storage.ReadAsync() : null);
         return Results.Json(health, GatewayJson.Default.ServerHealth, statusCode: problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-    }
-
-    /// <summary>After a start nobody has asked for the fleet yet; without its shards awake, a host that fell silent meanwhile would not be missed.</summary>
-    private sealed class FleetWaker(IGrainFactory grains) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) =>
-            Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetCounts()));
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Streams;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Hosts;
 
@@ -22,7 +21,7 @@ internal sealed class AccountFeed(long id, IClusterClient cluster, Func<LiveConn
     // One check at a time, because the answer of an earlier one must not undo what a later one found; and at most one more that has not begun.
     private Task _check = Task.CompletedTask;
     private Task? _nextCheck;
-    private StreamSubscriptionHandle<AccountChanged>? _subscription;
+    private LiveSubscription<AccountChanged>? _subscription;
 
     public long Id { get; } = id;
 
@@ -30,19 +29,20 @@ internal sealed class AccountFeed(long id, IClusterClient cluster, Func<LiveConn
 
     public async Task StartAsync()
     {
-        var stream = cluster.GetStreamProvider(LiveStreams.Provider).GetStream<AccountChanged>(StreamId.Create(LiveStreams.Accounts, Id));
-        _subscription = await stream.SubscribeAsync((_, _) => CheckAsync());
+        _subscription = new LiveSubscription<AccountChanged>(cluster, StreamId.Create(LiveStreams.Accounts, Id), _ => CheckAsync());
+        await _subscription.StartAsync();
         await _account.Watch();
     }
 
     /// <summary>Asks the account to go on publishing, and checks, in case that an update was lost.</summary>
     public async Task RenewAsync()
     {
+        await _subscription!.RenewAsync();
         await _account.Watch();
         await CheckAsync();
     }
 
-    public Task StopAsync() => _subscription?.UnsubscribeAsync() ?? Task.CompletedTask;
+    public Task StopAsync() => _subscription?.StopAsync() ?? Task.CompletedTask;
 
     public void Add(LiveConnection connection) => ImmutableInterlocked.Update(ref _connections, static (connections, added) => connections.Add(added), connection);
 

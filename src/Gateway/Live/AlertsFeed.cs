@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Streams;
 using StatusMonitor.Gateway.Alerts;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
@@ -13,16 +12,21 @@ namespace StatusMonitor.Gateway.Live;
 internal sealed class AlertsFeed(IClusterClient cluster)
 {
     private ImmutableArray<LiveConnection> _connections = [];
-    private StreamSubscriptionHandle<AlertsChanged>? _subscription;
+    private LiveSubscription<AlertsChanged>? _subscription;
 
     public async Task AddAsync(LiveConnection connection)
     {
-        var stream = cluster.GetStreamProvider(LiveStreams.Provider).GetStream<AlertsChanged>(StreamId.Create(LiveStreams.Alerts, 0));
-        _subscription ??= await stream.SubscribeAsync((change, _) =>
+        if (_subscription is null)
         {
-            Apply(change);
-            return Task.CompletedTask;
-        });
+            var subscription = new LiveSubscription<AlertsChanged>(cluster, StreamId.Create(LiveStreams.Alerts, 0), change =>
+            {
+                Apply(change);
+                return Task.CompletedTask;
+            });
+            await subscription.StartAsync();
+            _subscription = subscription;
+        }
+
         ImmutableInterlocked.Update(ref _connections, static (connections, added) => connections.Add(added), connection);
     }
 
@@ -31,8 +35,10 @@ internal sealed class AlertsFeed(IClusterClient cluster)
         ImmutableInterlocked.Update(ref _connections, static (connections, removed) => connections.Remove(removed), connection);
         if (!_connections.IsEmpty || _subscription is not { } idle) return;
         _subscription = null;
-        await idle.UnsubscribeAsync();
+        await idle.StopAsync();
     }
+
+    public Task RenewAsync() => _subscription?.RenewAsync() ?? Task.CompletedTask;
 
     private void Apply(AlertsChanged change)
     {

@@ -1,4 +1,3 @@
-using Orleans.Streams;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
@@ -18,7 +17,7 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
     private readonly Dictionary<long, HostSummary> _hosts = [];
     private readonly Dictionary<LiveConnection, Page> _pages = [];
     private readonly Dictionary<Viewer, FleetTally> _tallies = [];
-    private readonly List<StreamSubscriptionHandle<FleetUpdate>> _subscriptions = [];
+    private readonly List<LiveSubscription<FleetUpdate>> _subscriptions = [];
 
     // Hosts that went while the fleet was still being read; null once it is.
     private HashSet<long>? _gone = [];
@@ -34,18 +33,18 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
 
     public async Task StartAsync()
     {
-        var streams = cluster.GetStreamProvider(LiveStreams.Provider);
         for (var shard = 0; shard < FleetGrain.Shards; shard++)
         {
-            var stream = streams.GetStream<FleetUpdate>(StreamId.Create(LiveStreams.Fleet, shard));
-            _subscriptions.Add(await stream.SubscribeAsync((update, _) =>
+            var subscription = new LiveSubscription<FleetUpdate>(cluster, StreamId.Create(LiveStreams.Fleet, shard), update =>
             {
                 Apply(update);
                 return Task.CompletedTask;
-            }));
+            });
+            await subscription.StartAsync();
+            _subscriptions.Add(subscription);
         }
 
-        await RenewAsync();
+        await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => cluster.GetGrain<IFleetGrain>(shard).Watch()));
         var fleet = await FleetPages.ReadAllAsync(cluster, viewer: null);
         lock (_gate)
         {
@@ -55,10 +54,10 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         }
     }
 
-    /// <summary>Asks the shards to go on publishing.</summary>
-    public Task RenewAsync() => Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => cluster.GetGrain<IFleetGrain>(shard).Watch()));
+    /// <summary>Asks the shards to go on publishing. What may have been missed of one is read anew.</summary>
+    public Task RenewAsync() => Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(RenewAsync));
 
-    public Task StopAsync() => Task.WhenAll(_subscriptions.Select(subscription => subscription.UnsubscribeAsync()));
+    public Task StopAsync() => Task.WhenAll(_subscriptions.Select(subscription => subscription.StopAsync()));
 
     /// <summary>Gives a browser its page, and from now on the changes of the page's rows.</summary>
     public async Task<FleetPage> WatchAsync(LiveConnection watcher, FleetQuery query)
@@ -97,6 +96,21 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         lock (_gate)
         {
             if (_pages.Remove(watcher, out var page)) Leave(page.Tally);
+        }
+    }
+
+    private async Task RenewAsync(int shard)
+    {
+        var fleet = cluster.GetGrain<IFleetGrain>(shard);
+        var isHeard = await _subscriptions[shard].RenewAsync();
+        if (await fleet.Watch() && isHeard) return;
+
+        var lines = await fleet.GetHosts(null);
+        lock (_gate)
+        {
+            var ids = lines.Select(line => line.Id).ToHashSet();
+            Apply(new FleetUpdate(
+                [.. lines.Where(line => _hosts.GetValueOrDefault(line.Id) != line)], [.. _hosts.Keys.Where(id => id % FleetGrain.Shards == shard && !ids.Contains(id))]));
         }
     }
 

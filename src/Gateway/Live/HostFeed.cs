@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Streams;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Live;
@@ -12,7 +11,7 @@ internal sealed class HostFeed(long id, IClusterClient cluster, Action<HostFeed>
 {
     private readonly IHostGrain _host = cluster.GetGrain<IHostGrain>(id);
     private ImmutableArray<LiveConnection> _watchers = [];
-    private StreamSubscriptionHandle<HostUpdate>? _subscription;
+    private LiveSubscription<HostUpdate>? _subscription;
 
     public long Id { get; } = id;
 
@@ -21,21 +20,26 @@ internal sealed class HostFeed(long id, IClusterClient cluster, Action<HostFeed>
     /// <summary>Subscribes first and asks for updates then, so that a snapshot taken afterwards and the updates together miss nothing.</summary>
     public async Task StartAsync()
     {
-        var stream = cluster.GetStreamProvider(LiveStreams.Provider).GetStream<HostUpdate>(StreamId.Create(LiveStreams.Hosts, Id));
-        _subscription = await stream.SubscribeAsync((update, _) => ApplyAsync(update));
+        _subscription = new LiveSubscription<HostUpdate>(cluster, StreamId.Create(LiveStreams.Hosts, Id), ApplyAsync);
+        await _subscription.StartAsync();
         await _host.Watch();
     }
 
-    /// <summary>Asks the host to go on publishing, and who may see it, in case that an update was lost.</summary>
+    /// <summary>Asks the host to go on publishing, and who may see it, in case that an update was lost. Who may have missed something starts over.</summary>
     public async Task RenewAsync()
     {
-        await _host.Watch();
+        var isHeard = await _subscription!.RenewAsync();
+        if (!await _host.Watch() || !isHeard)
+        {
+            foreach (var watcher in _watchers) watcher.OfferResync(Id);
+        }
+
         await ReconsiderAsync();
     }
 
     public Task<HostSnapshot?> GetSnapshotAsync() => _host.GetSnapshot();
 
-    public Task StopAsync() => _subscription?.UnsubscribeAsync() ?? Task.CompletedTask;
+    public Task StopAsync() => _subscription?.StopAsync() ?? Task.CompletedTask;
 
     public void Add(LiveConnection watcher) => ImmutableInterlocked.Update(ref _watchers, static (watchers, added) => watchers.Contains(added) ? watchers : watchers.Add(added), watcher);
 

@@ -7,10 +7,13 @@ namespace StatusMonitor.Gateway.Live;
 /// Feeds by what is watched: made with the first browser, ended with the last, and renewed in between. Starting and ending are rare
 /// and take turns, so that a feed is never ended while somebody joins it.
 /// </summary>
-internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider time, ILogger<LiveFeeds> logger) : BackgroundService
+internal sealed partial class LiveFeeds(IClusterClient cluster, ServerOptions options, TimeProvider time, ILogger<LiveFeeds> logger) : BackgroundService
 {
     /// <summary>A third of the leases, so that one renewal may fail.</summary>
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(20);
+
+    /// <summary>In a cluster a silo may be lost, and what is watched there goes on with the next renewal.</summary>
+    private static readonly TimeSpan RenewIntervalOfGateway = TimeSpan.FromSeconds(5);
 
     /// <summary>Hosts one browser may watch at once.</summary>
     public const int MaxHostsPerConnection = 16;
@@ -124,7 +127,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(RenewInterval, time);
+        using var timer = new PeriodicTimer(options.Role == ServerRole.Gateway ? RenewIntervalOfGateway : RenewInterval, time);
         // Ends the wait without an exception, which would be told as a failure if the server could not start and so never stops.
         using var stopping = stoppingToken.Register(timer.Dispose);
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
@@ -132,7 +135,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, TimeProvider tim
             try
             {
                 await InTurnAsync(() => Task.WhenAll(
-                    [.. _hosts.Values.Select(feed => feed.RenewAsync()), .. _accounts.Values.Select(feed => feed.RenewAsync()), _fleet?.RenewAsync() ?? Task.CompletedTask]));
+                    [.. _hosts.Values.Select(feed => feed.RenewAsync()), .. _accounts.Values.Select(feed => feed.RenewAsync()), _fleet?.RenewAsync() ?? Task.CompletedTask, _alerts.RenewAsync()]));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

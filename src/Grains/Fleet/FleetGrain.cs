@@ -34,9 +34,15 @@ public interface IFleetGrain : IGrainWithIntegerKey
     [Alias("GetCounts"), AlwaysInterleave]
     Task<(int Total, int Online)> GetCounts();
 
-    /// <summary>Publishes changes to the shard's stream until <see cref="FleetOptions.WatchLease"/> has passed without another call.</summary>
+    /// <summary>
+    /// Has each host asked for its line, in the background, and again those that cannot answer. A part of the hosts went with a silo; who does not report any more would be missed by nobody.
+    /// </summary>
+    [Alias("AskHosts"), AlwaysInterleave]
+    Task AskHosts();
+
+    /// <summary>Publishes changes to the shard's stream until <see cref="FleetOptions.WatchLease"/> has passed without another call. False if it did not publish until now.</summary>
     [Alias("Watch"), AlwaysInterleave]
-    Task Watch();
+    Task<bool> Watch();
 }
 
 /// <inheritdoc cref="IFleetGrain"/>
@@ -69,8 +75,9 @@ public sealed partial class FleetGrain(
     // A line that was under way when its host was deleted must not bring it back.
     private readonly HashSet<long> _removed = [];
 
-    // Hosts that have not spoken since this activation began.
+    // Hosts that are to be asked, and have not spoken since.
     private readonly HashSet<long> _unheard = [];
+    private bool _isWaking;
     private IGrainTimer? _publishTimer;
     private long _watchedUntil;
     private int _online;
@@ -85,13 +92,7 @@ public sealed partial class FleetGrain(
         state.State.Hosts.Clear();
 
         foreach (var (id, member) in state.State.Members) _hosts[id] = member.ToLine(id);
-        _unheard.UnionWith(_hosts.Keys);
-        if (_hosts.Count > 0)
-        {
-            // Interleaved: hosts report while others are still being woken.
-            this.RegisterGrainTimer(Wake, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
-        }
-
+        AskAll();
         return Task.CompletedTask;
     }
 
@@ -121,11 +122,19 @@ public sealed partial class FleetGrain(
     public Task<(int Total, int Online)> GetCounts() => Task.FromResult((_hosts.Count, _online));
 
     /// <inheritdoc/>
-    public Task Watch()
+    public Task AskHosts()
     {
+        AskAll();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> Watch()
+    {
+        var wasWatched = _publishTimer is not null;
         _watchedUntil = time.GetTimestamp() + (long)(_options.WatchLease.TotalSeconds * time.TimestampFrequency);
         _publishTimer ??= this.RegisterGrainTimer(Publish, new GrainTimerCreationOptions(_options.PublishInterval, _options.PublishInterval));
-        return Task.CompletedTask;
+        return Task.FromResult(wasWatched);
     }
 
     private static HostPeople PeopleOf(HostSummary line) => line.People ?? HostPeople.Nobody;
@@ -177,9 +186,22 @@ public sealed partial class FleetGrain(
         if (_publishTimer is not null) _gone.Add(id);
     }
 
+    private void AskAll()
+    {
+        _unheard.UnionWith(_hosts.Keys);
+        if (_unheard.Count > 0 && !_isWaking) WakeAfter(TimeSpan.Zero);
+    }
+
+    /// <summary>Interleaved: hosts report while others are still being woken.</summary>
+    private void WakeAfter(TimeSpan wait)
+    {
+        _isWaking = true;
+        this.RegisterGrainTimer(Wake, new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+    }
+
     private async Task Wake(CancellationToken cancellationToken)
     {
-        foreach (var ids in _hosts.Keys.ToArray().Chunk(_options.WakeConcurrency))
+        foreach (var ids in _unheard.ToArray().Chunk(_options.WakeConcurrency))
         {
             if (cancellationToken.IsCancellationRequested) return;
             try
@@ -188,11 +210,13 @@ public sealed partial class FleetGrain(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // The others of the group are known; the failed host's line comes with its next report.
+                // The others of the group are known; the failed host is asked again, unless it reports before.
                 Log.WakeFailed(logger, exception);
             }
         }
 
+        _isWaking = false;
+        if (_unheard.Count > 0) WakeAfter(_options.WakeRetry);
         if (_unstored.Count > 0) this.RegisterGrainTimer(StoreAnswers, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { KeepAlive = true });
     }
 

@@ -11,4 +11,7 @@ public sealed class FleetOptions
 
     /// <summary>Hosts a shard wakes at a time after a restart. More is sooner complete and a larger burst of reads. Default: 16.</summary>
     public int WakeConcurrency { get; set; } = 16;
+
+    /// <summary>After how long hosts that could not answer are asked again. Default: 10 s.</summary>
+    public TimeSpan WakeRetry { get; set; } = TimeSpan.FromSeconds(10);
 }

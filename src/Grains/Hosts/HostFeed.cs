@@ -24,11 +24,13 @@ internal sealed partial class HostFeed(long hostId, IAsyncStream<HostUpdate> str
         }
     }
 
-    /// <summary>Begins or renews the lease. Whoever begins to watch takes a snapshot, which has the series there are.</summary>
-    public void Watch(TimeSpan lease)
+    /// <summary>Begins or renews the lease. Whoever begins to watch takes a snapshot, which has the series there are. False if it begins.</summary>
+    public bool Watch(TimeSpan lease)
     {
-        if (!IsWatched) _announcedSeries = catalogue.Names.Count;
+        var wasWatched = IsWatched;
+        if (!wasWatched) _announcedSeries = catalogue.Names.Count;
         _watchedUntil = time.GetTimestamp() + (long)(lease.TotalSeconds * time.TimestampFrequency);
+        return wasWatched;
     }
 
     /// <summary>Publishes what changed. Never fails: a watcher that missed something takes a new snapshot.</summary>

@@ -280,7 +280,7 @@ public sealed partial class HostGrain(
     public Task<HostSnapshot?> GetSnapshot() => Task.FromResult(Exists ? Snapshot() : null);
 
     /// <inheritdoc/>
-    public Task Watch()
+    public Task<bool> Watch()
     {
         _feed ??= new HostFeed(
             Id,
@@ -288,8 +288,7 @@ public sealed partial class HostGrain(
             _catalogue,
             time,
             logger);
-        _feed.Watch(_options.WatchLease);
-        return Task.CompletedTask;
+        return Task.FromResult(_feed.Watch(_options.WatchLease));
     }
 
     /// <inheritdoc/>

@@ -68,9 +68,10 @@ public interface IHostGrain : IGrainWithIntegerKey
     /// <summary>
     /// Publishes to the host's stream until <see cref="HostOptions.WatchLease"/> has passed without another call.
     /// A watcher subscribes first, then calls this, then takes the snapshot, so that it misses nothing.
+    /// False if it did not publish until now: a watcher that renews may have missed something, as when the host began anew on another silo.
     /// </summary>
     [Alias("Watch"), AlwaysInterleave]
-    Task Watch();
+    Task<bool> Watch();
 
     /// <summary>CPU percent over the ring's window, oldest first, thinned to at most <paramref name="points"/> maxima; NaN where there was no sample.</summary>
     [Alias("GetCpuSpark"), AlwaysInterleave]

@@ -139,6 +139,32 @@ public sealed class FleetGrainTests : SiloTests
     }
 
     [Fact]
+    public async Task HostsThatAreAsked_SayWhatTheyAre()
+    {
+        await Silo.EnrolAsync(17, "b");
+        await Silo.Shard(1).Update(Line(1, 5));
+        await Silo.Shard(1).Update(Line(17, 5));
+
+        await Silo.Shard(1).AskHosts();
+
+        // There is no host 1, and nothing was heard of 17.
+        await Waiting.UntilAsync(async () => await LinesAsync(1) is [(17, "b", HostStatus.Pending, null)], "the line of the host there is, alone");
+        await Silo.Shard(1).AskHosts();
+        Assert.Equal((1, 0), await Silo.Shard(1).GetCounts());
+    }
+
+    [Fact]
+    public async Task Watching_SaysWhetherItWentOnUntilNow()
+    {
+        await Silo.EnrolAsync(1, "a");
+        Assert.Equal((false, false), (await Silo.Shard(1).Watch(), await Silo.Host(1).Watch()));
+        Assert.Equal((true, true), (await Silo.Shard(1).Watch(), await Silo.Host(1).Watch()));
+
+        await RestartAsync();
+        Assert.Equal((false, false), (await Silo.Shard(1).Watch(), await Silo.Host(1).Watch()));
+    }
+
+    [Fact]
     public async Task RemovedHosts_ArePublished_AndNotAsChanged()
     {
         await Silo.Shard(1).Update(Line(1, 1));

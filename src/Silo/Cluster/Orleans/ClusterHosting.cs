@@ -1,0 +1,81 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Storage.Postgres;
+
+namespace StatusMonitor.Silo.Cluster;
+
+/// <summary>Silos and gateways that find each other in PostgreSQL. Each choice has its reason in docs/decisions/0009-cluster.md.</summary>
+public static partial class ClusterHosting
+{
+    /// <summary>Of all clusters of ours on a database; the name of the cluster tells those apart.</summary>
+    private const string Service = "statusmonitor";
+
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Whether the engine can be one of several processes.</summary>
+    public static bool IsAvailable => true;
+
+    /// <summary>Adds a silo that is one of several. What the grains keep is added apart from it, and must be in PostgreSQL (<see cref="PostgresHosting"/>).</summary>
+    public static IHostApplicationBuilder AddClusterSilo(this IHostApplicationBuilder builder, ClusterPlace place)
+    {
+        builder.Services.AddSingleton<MembershipDatabase>();
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(cluster => Name(cluster, place));
+            silo.UseAdoNetClustering(options => options.Configure<MembershipDatabase>((clustering, database) => (clustering.Invariant, clustering.DataSource) = (Invariant, database.Source)));
+            silo.ConfigureEndpoints(place.Address, place.SiloPort, place.GatewayPort);
+            silo.Configure<ClusterMembershipOptions>(ClusterTimes.Detect);
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterTimes.Response);
+            silo.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = ClusterTimes.Connect);
+            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = ClusterTimes.CollectionAge);
+            silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+            silo.Services.AddHostedService<LostSilos>();
+            SiloHosting.AddRemindersAndStreams(silo);
+        });
+        return builder.AddGrainServices();
+    }
+
+    /// <summary>Adds a client of the silos. It waits at the start until there is one.</summary>
+    public static IHostApplicationBuilder AddClusterClient(this IHostApplicationBuilder builder, ClusterPlace place)
+    {
+        builder.Services.AddSingleton<MembershipDatabase>();
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(cluster => Name(cluster, place));
+            client.UseAdoNetClustering(options => options.Configure<MembershipDatabase>((clustering, database) => (clustering.Invariant, clustering.DataSource) = (Invariant, database.Source)));
+            client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = ClusterTimes.SilosRefresh);
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterTimes.Response);
+            client.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = ClusterTimes.Connect);
+            client.UseConnectionRetryFilter<WaitForSilos>();
+            client.AddMemoryStreams(LiveStreams.Provider);
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddStorageSpace();
+        return builder;
+    }
+
+    private static void Name(ClusterOptions cluster, ClusterPlace place) => (cluster.ClusterId, cluster.ServiceId) = (place.Name, Service);
+
+    /// <summary>Gateways and silos may be started in any order.</summary>
+    private sealed partial class WaitForSilos(TimeProvider time, ILogger<WaitForSilos> logger) : IClientConnectionRetryFilter
+    {
+        private bool _isSaid;
+
+        public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+        {
+            if (!_isSaid) Log.Waiting(logger, exception.Message);
+            _isSaid = true;
+            await Task.Delay(ClusterTimes.SilosRefresh / 5, time, cancellationToken);
+            return !cancellationToken.IsCancellationRequested;
+        }
+
+        private static partial class Log
+        {
+            [LoggerMessage(LogLevel.Warning, "No silo of the cluster can be reached yet; waiting for one. {Reason}")]
+            public static partial void Waiting(ILogger logger, string reason);
+        }
+    }
+}
