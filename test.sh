@@ -30,7 +30,7 @@ build_dotnet StatusMonitor.sln
 
 # A runner in which no test has ended for five minutes has failed; it must not stop the others.
 # Fast ones first; the browser last. One at a time: each has the machine for itself, so that time-outs mean something.
-for project in Protocol Engine Storage Agent Grains Channels Gateway EndToEnd; do
+for project in Protocol Engine Storage Agent Grains Channels Gateway Cluster EndToEnd; do
   echo "$project"
   dotnet test "tests/$project.Tests" -c Release -p:Engine="$Engine" --no-build --nologo --verbosity quiet \
     --blame-hang-timeout 5m --blame-hang-dump-type none \

@@ -10,7 +10,7 @@ namespace StatusMonitor.Gateway.Tests.Support;
 /// A browser's live connection, as little of it as there must be: SignalR's JSON protocol on a WebSocket. It reads only while somebody waits
 /// for a message, so that it can also be a browser that does not keep up.
 /// </summary>
-internal sealed class HubClient : IAsyncDisposable
+internal sealed partial class HubClient : IAsyncDisposable
 {
     private const byte Separator = 0x1E;
     private readonly ClientWebSocket _socket = new();
@@ -20,12 +20,6 @@ internal sealed class HubClient : IAsyncDisposable
 
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
-
-    /// <param name="server">Where.</param>
-    /// <param name="withSmallBuffer">As a browser on a slow line.</param>
-    /// <param name="as">Who looks; the administrator if nobody is named.</param>
-    public static Task<HubClient> ConnectAsync(RunningServer server, bool withSmallBuffer = false, SignedIn? @as = null) =>
-        ConnectAsync(server.Address, (@as ?? server.Admin).AccessToken, withSmallBuffer);
 
     public static async Task<HubClient> ConnectAsync(Uri server, string accessToken, bool withSmallBuffer = false)
     {

@@ -6,11 +6,11 @@ internal static class Patience
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits for an event.</summary>
-    public static async Task<T> For<T>(Task<T> task, Func<string> what)
+    public static async Task<T> For<T>(Task<T> task, Func<string> what, TimeSpan? limit = null)
     {
         try
         {
-            return await task.WaitAsync(Limit);
+            return await task.WaitAsync(limit ?? Limit);
         }
         catch (TimeoutException)
         {
@@ -18,7 +18,7 @@ internal static class Patience
         }
     }
 
-    /// <inheritdoc cref="For{T}(Task{T}, Func{string})"/>
+    /// <inheritdoc cref="For{T}(Task{T}, Func{string}, TimeSpan?)"/>
     public static async Task For(Task task, Func<string> what)
     {
         try

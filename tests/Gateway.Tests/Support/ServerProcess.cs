@@ -39,10 +39,10 @@ internal sealed partial class ServerProcess : IDisposable
     public static ServerProcess StartIn(string folder, params IEnumerable<string> arguments) => new(arguments, folder);
 
     /// <summary>Where it listens, once it says so.</summary>
-    public async Task<Uri> ListeningAsync()
+    public async Task<Uri> ListeningAsync(TimeSpan? limit = null)
     {
         var ended = _process.WaitForExitAsync();
-        await Patience.For(Task.WhenAny(_listening.Task, ended), () => $"the line 'Listening on'; the server said:\n{Output}");
+        await Patience.For(Task.WhenAny(_listening.Task, ended), () => $"the line 'Listening on'; the server said:\n{Output}", limit);
         if (_listening.Task.IsCompleted) return await _listening.Task;
         await _output;
         throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
