@@ -9,10 +9,10 @@ using StatusMonitor.Grains.Alerts;
 
 namespace StatusMonitor.Channels;
 
-/// <summary>Puts the channels into the process that has the grains.</summary>
+/// <summary>Puts the channels into a process.</summary>
 public static class ChannelHosting
 {
-    /// <summary>Adds a sender for each kind of channel, and the Telegram bot. After the silo: the bot listens as soon as that runs. The bot needs an <see cref="IChatAudit"/>.</summary>
+    /// <summary>Adds a sender for each kind of channel, and the Telegram bot, which needs an <see cref="IChatAudit"/> and listens after <see cref="AddTelegramStart"/>.</summary>
     public static IServiceCollection AddChannels(this IServiceCollection services, Action<ChannelOptions> channels, Action<TelegramOptions> telegram)
     {
         services.Configure(channels);
@@ -32,7 +32,9 @@ public static class ChannelHosting
         services.AddSingleton<ChatAnswers>();
         services.AddSingleton<AlertPresses>();
         services.AddSingleton<BotUpdates>();
-        services.AddHostedService<TelegramStart>();
         return services;
     }
+
+    /// <summary>Has the Telegram bot listen once the silo runs; in processes that have grains, so that it starts once with them.</summary>
+    public static IServiceCollection AddTelegramStart(this IServiceCollection services) => services.AddHostedService<TelegramStart>();
 }

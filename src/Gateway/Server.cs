@@ -29,7 +29,7 @@ using StatusMonitor.Storage.Sqlite;
 
 namespace StatusMonitor.Gateway;
 
-/// <summary>The server: gateway and silo in one process.</summary>
+/// <summary>The server: gateway and silo in one process, or one of them.</summary>
 public static class Server
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(25);
@@ -96,7 +96,7 @@ public static class Server
         builder.Services.AddHealth();
         builder.Services.AddAudit();
         builder.Services.AddIncidents();
-        if (options.Role != ServerRole.Gateway) builder.Services.AddHostedService<AuditRetention>().AddHostedService<AlertRetention>().AddFleetWaker();
+        if (options.Role != ServerRole.Gateway) builder.Services.AddTelegramStart().AddHostedService<AuditRetention>().AddHostedService<AlertRetention>().AddFleetWaker();
         if (options.Role != ServerRole.Silo) AddGateway(builder.Services);
         if (options.Standby) builder.AddStandby(options);
 

@@ -27,7 +27,7 @@ internal sealed class BotServer : IAsyncDisposable
         builder.Services.Configure<SqliteOptions>(options => options.Folder = folder);
         builder.AddSingleSilo(new SiloPorts());
         builder.Services.AddSingleton<IChatAudit>(Audit);
-        builder.Services.AddChannels(channels => channels.PublicUrl = "https://monitor.example.org", telegram);
+        builder.Services.AddChannels(channels => channels.PublicUrl = "https://monitor.example.org", telegram).AddTelegramStart();
         _host = builder.Build();
     }
 

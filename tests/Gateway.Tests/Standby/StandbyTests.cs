@@ -39,7 +39,7 @@ public sealed class StandbyTests(ITestOutputHelper output)
         await pair.Either.NextAnswer();
 
         await WaitsAsync(pair, 1, active: 0);
-        await KillAsync(pair);
+        await KillAsync(pair, story.Password);
         await FreezeAsync(pair);
         await StopAsync(pair);
         await CutOffAsync(pair, cluster);
@@ -99,10 +99,13 @@ public sealed class StandbyTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, report.StatusCode);
     }
 
-    private async Task KillAsync(ServerPair pair)
+    /// <summary>Whoever was signed in still is: both sign sessions with the key in the database.</summary>
+    private async Task KillAsync(ServerPair pair, string password)
     {
         var active = await pair.ActiveAsync();
+        using var admin = await SignedIn.InAsync(pair.Address(active), "admin", password);
         await MeasureAsync(pair, "a kill", () => pair[active].KillAsync());
+        using (var asked = await admin.Http.GetAsync(new Uri(pair.Address(1 - active), "/api/v1/hosts"))) Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
         await pair.StartAsync(active);
         await WaitsAsync(pair, active, 1 - active);
     }

@@ -7,7 +7,7 @@ using StatusMonitor.Storage.Postgres;
 
 namespace StatusMonitor.Silo.Cluster;
 
-/// <summary>Silos and gateways that find each other in PostgreSQL. Each choice has its reason in docs/decisions/0009-cluster.md.</summary>
+/// <summary>Silos and gateways that find each other in PostgreSQL. Each choice has its reason in docs/decisions/0010-cluster.md.</summary>
 public static partial class ClusterHosting
 {
     /// <summary>Of all clusters of ours on a database; the name of the cluster tells those apart.</summary>

@@ -2,7 +2,7 @@ using Orleans.Configuration;
 
 namespace StatusMonitor.Silo.Cluster;
 
-/// <summary>How long members of a cluster wait for each other. What was measured with them is in docs/decisions/0009-cluster.md.</summary>
+/// <summary>How long members of a cluster wait for each other. What was measured with them is in docs/decisions/0010-cluster.md.</summary>
 internal static class ClusterTimes
 {
     /// <summary>
