@@ -11,7 +11,7 @@ public sealed partial class DeploymentTests
 
     private static string Root => ServerProcess.RepositoryRoot();
 
-    public static TheoryData<string> Files
+    private static IEnumerable<string> Files
     {
         get
         {
@@ -21,8 +21,10 @@ public sealed partial class DeploymentTests
         }
     }
 
+    public static TheoryData<string> FileNames => [.. Files];
+
     [Theory]
-    [MemberData(nameof(Files))]
+    [MemberData(nameof(FileNames))]
     public void EveryVariable_IsAnOption(string file)
     {
         var options = typeof(ServerOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)
@@ -38,8 +40,24 @@ public sealed partial class DeploymentTests
     public void EachSecret_IsAnOption() =>
         Assert.All(SecretFiles.Names, name => Assert.Equal(typeof(string), typeof(ServerOptions).GetProperty(name)?.PropertyType));
 
+    [Fact]
+    public async Task EveryProbe_IsAnswered()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var probes = Files.SelectMany(file => Probe().Matches(File.ReadAllText(Path.Combine(Root, file)))).Select(match => match.Value).Distinct().ToArray();
+        Assert.NotEmpty(probes);
+        foreach (var probe in probes)
+        {
+            using var response = await server.Anonymous.GetAsync(probe);
+            Assert.True(response.IsSuccessStatusCode, $"{probe}: {response.StatusCode}");
+        }
+    }
+
     private static bool IsOfContainers(string path) => Path.GetFileName(path) == "Dockerfile" || Path.GetExtension(path) is ".yaml" or ".yml" or ".sh" or ".conf";
 
     [GeneratedRegex("STATUSMONITOR_[A-Z_]+")]
     private static partial Regex Variable();
+
+    [GeneratedRegex("/health[a-z/]*")]
+    private static partial Regex Probe();
 }
