@@ -13,6 +13,7 @@ return args switch
     ["agent", .. var rest] => await AgentBenchmark.RunAsync(rest),
     ["codec", .. var rest] => CodecBenchmark.Run(rest),
     ["alerts", .. var rest] => await AlertBenchmark.RunAsync(rest),
+    ["fleet", .. var rest] => await FleetBenchmark.RunAsync(rest),
     ["query", .. var rest] => await QueryBenchmark.RunAsync(rest),
     _ => Usage(),
 };
@@ -33,6 +34,7 @@ static int Usage()
           agent [SECONDS]    memory and CPU of the agent at 5 s (60 s)
           alert-storm [HOSTS] seconds until the loss of all hosts at once is told, milliseconds of one alert (10,000 hosts)
           codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)
+          fleet [HOSTS]      a fleet that reports every 10 s: making it, CPU and memory, pages of it, what a browser is sent, starting again (50,000 hosts)
           query [HOSTS [STORE]]
                              milliseconds of server CPU by query of the history, with a day of each host stored (200 hosts; each store)
         """);

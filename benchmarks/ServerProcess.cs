@@ -38,6 +38,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes of memory that the process holds.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts it with these options beside its port and data.</summary>
     public static Task<ServerProcess> StartAsync(params string[] options) => StartOtherAsync(Program("Gateway", "statusmonitor-server.dll"), options);
 
@@ -76,9 +86,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Makes a host and returns its id and token.</summary>
-    public async Task<(long Id, string Token)> AddHostAsync(string name)
+    public async Task<(long Id, string Token)> AddHostAsync(string name, string? group = null, string[]? tags = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/hosts") { Content = JsonContent.Create(new Dictionary<string, string> { ["name"] = name }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/hosts") { Content = JsonContent.Create(new Dictionary<string, object?> { ["name"] = name, ["group"] = group, ["tags"] = tags }) };
         request.Headers.Authorization = new("Bearer", await GetAccessTokenAsync());
         using var response = await Client.SendAsync(request);
         response.EnsureSuccessStatusCode();

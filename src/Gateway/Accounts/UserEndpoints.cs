@@ -44,8 +44,8 @@ internal static class UserEndpoints
 
         var all = await Directory(grains).GetAccounts();
         var matched = string.IsNullOrWhiteSpace(query.Search) ? all : [.. all.Where(account => account.Name.Contains(query.Search.Trim(), StringComparison.OrdinalIgnoreCase))];
-        var shards = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetHosts(null)));
-        var hosts = shards.SelectMany(shard => shard).Where(host => host.People is not null).CountBy(host => host.People!.OwnerId).ToDictionary();
+        var shards = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).CountByOwner()));
+        var hosts = shards.SelectMany(shard => shard).AggregateBy(owned => owned.Key, 0, (sum, owned) => sum + owned.Value).ToDictionary();
         return Results.Ok(new UserPage(all.Length, matched.Length, [.. matched.Skip(query.Offset).Take(query.Limit).Select(account => UserView.Of(account, hosts.GetValueOrDefault(account.Id)))]));
     }
 

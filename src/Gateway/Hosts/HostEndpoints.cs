@@ -41,7 +41,7 @@ internal static class HostEndpoints
     {
         if (query.Errors() is { } errors) return Problems.Invalid(errors).ToResult();
         var viewer = context.Account().Viewer;
-        return Results.Ok(await FleetPages.ReadAsync(grains, await FleetPages.ReadAllAsync(grains, viewer), query, viewer, time.GetUtcNow()));
+        return Results.Ok(await FleetPages.OfAsync(grains, await FleetPages.SelectAsync(grains, query, viewer), viewer, time.GetUtcNow()));
     }
 
     private static async Task<IResult> Create(NewHostRequest request, HttpContext context, NewHosts hosts, AuditTrail audit)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
@@ -5,8 +6,8 @@ using StatusMonitor.Grains.Hosts;
 namespace StatusMonitor.Gateway.Live;
 
 /// <summary>
-/// The fleet as it is now, kept up to date by one subscription to each shard, while anybody watches it. It knows all hosts; each browser is sent
-/// only what its account may see, and nothing at all when only other hosts changed.
+/// The fleet while anybody watches it, by one subscription to each shard. It knows who may see which host and its status, of all of them, and is told of changed values only for hosts that are on somebody's page;
+/// each browser is sent only what its account may see, and nothing at all when only other hosts changed.
 /// </summary>
 internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
 {
@@ -69,8 +70,15 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
             {
                 // Read from the shards, not from what has been heard here, so that a page is never older than the call that asked for it.
                 var viewer = watcher.Viewer;
-                var fleet = await FleetPages.ReadAllAsync(cluster, viewer);
-                if (TryEnter(watcher, query, viewer, fleet)) return await FleetPages.ReadAsync(cluster, fleet, query, viewer, time.GetUtcNow());
+                var selection = await FleetPages.SelectAsync(cluster, query, viewer);
+                if (!TryEnter(watcher, query, viewer, selection)) continue;
+
+                // The page's lines are those from which on the shards tell of changes; what came in between went to nobody.
+                var ids = selection.Lines.Select(line => line.Id).ToHashSet();
+                var lines = (await Task.WhenAll(ids.GroupBy(id => id % FleetGrain.Shards).Select(shard => cluster.GetGrain<IFleetGrain>(shard.Key).Show([.. shard]))))
+                    .SelectMany(shown => shown).Where(line => line.IsVisibleTo(viewer)).ToDictionary(line => line.Id);
+                selection = selection with { Lines = [.. selection.Lines.Select(line => lines.GetValueOrDefault(line.Id)).OfType<HostSummary>()] };
+                return await FleetPages.OfAsync(cluster, selection, viewer, time.GetUtcNow());
             }
         }
         finally
@@ -102,8 +110,12 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
     private async Task RenewAsync(int shard)
     {
         var fleet = cluster.GetGrain<IFleetGrain>(shard);
+        ImmutableArray<long> shown;
+        lock (_gate) shown = [.. _pages.Values.SelectMany(page => page.Ids).Where(id => id % FleetGrain.Shards == shard).Distinct()];
         var isHeard = await _subscriptions[shard].RenewAsync();
-        if (await fleet.Watch() && isHeard) return;
+        var wentOn = await fleet.Watch();
+        await fleet.Show(shown);
+        if (wentOn && isHeard) return;
 
         var lines = await fleet.GetHosts(null);
         lock (_gate)
@@ -114,17 +126,16 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         }
     }
 
-    private bool TryEnter(LiveConnection watcher, FleetQuery query, Viewer viewer, IReadOnlyCollection<HostSummary> fleet)
+    private bool TryEnter(LiveConnection watcher, FleetQuery query, Viewer viewer, FleetSelection selection)
     {
         lock (_gate)
         {
             if (watcher.Viewer != viewer) return false;
-            var page = new Page(query, Ids(query, fleet), Tally(viewer), FleetCounts.Of(fleet)) { CheckedAt = time.GetTimestamp() };
+            var page = new Page(query, [.. selection.Lines.Select(line => line.Id)], Tally(viewer), FleetCounts.Of(selection.ByStatus.AsSpan())) { CheckedAt = time.GetTimestamp() };
             Enter(watcher, page);
 
-            // What changed between the reading and now went to nobody.
-            var changed = fleet.Where(host => page.Ids.Contains(host.Id)).Select(host => (Read: host, Now: _hosts.GetValueOrDefault(host.Id)));
-            Offer(watcher, page, [.. changed.Where(host => host.Now is not null && host.Now != host.Read && host.Now.IsVisibleTo(viewer)).Select(host => HostRow.Of(host.Now!, viewer))]);
+            // A host that came or went between the reading and now was told of to nobody.
+            Offer(watcher, page, []);
             return true;
         }
     }
@@ -179,13 +190,13 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         foreach (var (id, before, after) in changes)
         {
             var (saw, sees, isOnPage) = (before?.IsVisibleTo(viewer) == true, after?.IsVisibleTo(viewer) == true, page.Ids.Contains(id));
-            isConcerned |= saw || sees;
+            isConcerned |= (saw || sees) && (page.Question.IsMoving || before is null || after is null || page.Question.Matches(before) != page.Question.Matches(after) || page.Order.Compare(before, after) != 0);
             if (sees && isOnPage) rows.Add(HostRow.Of(after!, viewer));
             if (!sees) watcher.Withdraw(id);
 
             // What somebody may see counts at once, also if it was otherwise only while the page was read. The browser asks for its page again, and telling it
             // more often could do no more.
-            var isNews = sees ? !saw && !isOnPage && page.Query.Matches(after!) : isOnPage;
+            var isNews = sees ? !saw && !isOnPage && page.Question.Matches(after!) : isOnPage;
             if (!isNews || page.IsStale) continue;
             page.IsStale = true;
             watcher.OfferResync();
@@ -215,7 +226,7 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         }
 
         page.CheckedAt = time.GetTimestamp();
-        if (!Ids(page.Query, _hosts.Values.Where(host => host.IsVisibleTo(page.Tally.Viewer))).SetEquals(page.Ids)) watcher.OfferResync();
+        _ = CheckPageAsync(watcher, page);
     }
 
     private async Task CheckPageAfterAsync(TimeSpan wait, LiveConnection watcher, Page page)
@@ -228,12 +239,30 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
         }
     }
 
-    private static HashSet<long> Ids(FleetQuery query, IEnumerable<HostSummary> fleet) =>
-        [.. query.Match(fleet).Skip(query.EffectiveOffset).Take(query.EffectiveLimit).Select(host => host.Id)];
+    private async Task CheckPageAsync(LiveConnection watcher, Page page)
+    {
+        try
+        {
+            var selection = await FleetPages.SelectAsync(cluster, page.Query, page.Tally.Viewer);
+            lock (_gate)
+            {
+                if (_pages.GetValueOrDefault(watcher) == page && !page.Ids.SetEquals(selection.Lines.Select(line => line.Id))) watcher.OfferResync();
+            }
+        }
+        catch (Exception)
+        {
+            // A shard cannot answer. Whoever asks for the page is told why.
+            watcher.OfferResync();
+        }
+    }
 
     private sealed class Page(FleetQuery query, HashSet<long> ids, FleetTally tally, FleetCounts told)
     {
         public FleetQuery Query { get; } = query;
+
+        public FleetQuestion Question { get; } = query.ToQuestion();
+
+        public FleetOrder Order { get; } = new(query.ToQuestion());
 
         public HashSet<long> Ids { get; } = ids;
 

@@ -9,13 +9,6 @@ namespace StatusMonitor.Gateway.Live;
 /// <summary>How many hosts there are in each status.</summary>
 internal sealed record FleetCounts(int Total, int Online, int Late, int Offline, int Pending)
 {
-    public static FleetCounts Of(IReadOnlyCollection<HostSummary> hosts)
-    {
-        var byStatus = new int[4];
-        foreach (var host in hosts) byStatus[(int)host.Status]++;
-        return Of(byStatus);
-    }
-
     /// <param name="byStatus">A number for each <see cref="HostStatus"/>.</param>
     public static FleetCounts Of(ReadOnlySpan<int> byStatus)
     {
@@ -69,14 +62,13 @@ internal sealed record HostRow(
 
 /// <summary>
 /// A part of what somebody may see of the fleet, with counts of all of that, how many match the query, and the groups and tags there are to choose from,
-/// at most <see cref="FleetPages.MaxChoices"/> of each.
+/// at most <see cref="FleetPart.MaxChoices"/> of each.
 /// </summary>
 internal sealed record FleetPage(FleetCounts Counts, int Matched, IReadOnlyList<HostRow> Rows, IReadOnlyList<string> Groups, IReadOnlyList<string> Tags, DateTimeOffset ServerTime);
 
 /// <summary>Puts pages of the fleet together.</summary>
 internal static class FleetPages
 {
-    public const int MaxChoices = 200;
     private const int SparkPoints = 60;
 
     /// <summary>The lines of all shards that somebody may see; null sees all.</summary>
@@ -86,21 +78,16 @@ internal static class FleetPages
         return [.. shards.SelectMany(hosts => hosts)];
     }
 
-    /// <summary>A page with the sparklines of its rows. <paramref name="fleet"/> is what the viewer may see.</summary>
-    public static async Task<FleetPage> ReadAsync(IGrainFactory grains, IReadOnlyCollection<HostSummary> fleet, FleetQuery query, Viewer viewer, DateTimeOffset now)
-    {
-        var matched = query.Match(fleet);
-        var rows = matched.Skip(query.EffectiveOffset).Take(query.EffectiveLimit);
-        var withSparks = await Task.WhenAll(rows.Select(async host => HostRow.Of(host, viewer, await grains.GetGrain<IHostGrain>(host.Id).GetCpuSpark(SparkPoints))));
-        return new FleetPage(
-            FleetCounts.Of(fleet),
-            matched.Count,
-            withSparks,
-            Choices(fleet.Select(host => host.Group).OfType<string>()),
-            Choices(fleet.SelectMany(host => host.Tags ?? [])),
-            now);
-    }
+    /// <summary>The page that a query asks for, as the shards have it now.</summary>
+    public static Task<FleetSelection> SelectAsync(IGrainFactory grains, FleetQuery query, Viewer viewer) =>
+        FleetSelection.ReadAsync(grains, query.ToQuestion(), viewer, query.EffectiveOffset, query.EffectiveLimit);
 
-    private static string[] Choices(IEnumerable<string> words) =>
-        [.. words.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).Take(MaxChoices)];
+    /// <summary>The page with the sparklines of its rows.</summary>
+    public static async Task<FleetPage> OfAsync(IGrainFactory grains, FleetSelection selection, Viewer viewer, DateTimeOffset now) => new(
+        FleetCounts.Of(selection.ByStatus.AsSpan()),
+        selection.Matched,
+        await Task.WhenAll(selection.Lines.Select(async host => HostRow.Of(host, viewer, await grains.GetGrain<IHostGrain>(host.Id).GetCpuSpark(SparkPoints)))),
+        selection.Groups,
+        selection.Tags,
+        now);
 }

@@ -1,3 +1,4 @@
+using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Gateway.Live;
@@ -46,38 +47,12 @@ internal sealed record FleetQuery(
         return errors.Count > 0 ? errors : null;
     }
 
-    /// <summary>Whether a host belongs to what is shown, on whatever page.</summary>
-    public bool Matches(HostSummary host) =>
-        (string.IsNullOrEmpty(Search) || Holds(host.Name, Search) || host.Tags is { } tags && tags.Any(tag => Holds(tag, Search)))
-        && (!Enum.TryParse<HostStatus>(Status, ignoreCase: true, out var status) || host.Status == status)
-        && (string.IsNullOrEmpty(Group) || Group.Equals(host.Group, StringComparison.OrdinalIgnoreCase))
-        && (string.IsNullOrEmpty(Tag) || host.Tags is { } all && all.Contains(Tag, StringComparer.OrdinalIgnoreCase));
-
-    /// <summary>The hosts it matches, in its order.</summary>
-    public List<HostSummary> Match(IEnumerable<HostSummary> hosts)
-    {
-        hosts = hosts.Where(Matches);
-        var sorted = Sort switch
-        {
-            // What needs a person's eye first: offline, late, online, never seen.
-            "status" => By(hosts, host => host.Status == HostStatus.Pending ? 3.0 : (double)(HostStatus.Offline - host.Status)),
-            "cpu" => By(hosts, host => host.CpuPercent),
-            "memory" => By(hosts, host => host.MemoryPercent),
-            "disk" => By(hosts, host => host.DiskPercent),
-            "network" => By(hosts, host => host.RxBytesPerSecond + host.TxBytesPerSecond),
-            "lastSeen" => By(hosts, host => host.LastSeen?.ToUnixTimeMilliseconds()),
-            _ => Descending == true
-                ? hosts.OrderByDescending(host => host.Name, StringComparer.OrdinalIgnoreCase)
-                : hosts.OrderBy(host => host.Name, StringComparer.OrdinalIgnoreCase),
-        };
-        return [.. sorted.ThenBy(host => host.Name, StringComparer.OrdinalIgnoreCase).ThenBy(host => host.Id)];
-    }
-
-    private static bool Holds(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
-
-    private IOrderedEnumerable<HostSummary> By(IEnumerable<HostSummary> hosts, Func<HostSummary, double?> value)
-    {
-        var withValueFirst = hosts.OrderBy(host => value(host) is null);
-        return Descending == true ? withValueFirst.ThenByDescending(value) : withValueFirst.ThenBy(value);
-    }
+    /// <summary>What the shards are asked. Only of a query without errors.</summary>
+    public FleetQuestion ToQuestion() => new(
+        Search,
+        string.IsNullOrEmpty(Status) ? null : Enum.Parse<HostStatus>(Status, ignoreCase: true),
+        Group,
+        Tag,
+        string.IsNullOrEmpty(Sort) ? FleetSort.Name : Enum.Parse<FleetSort>(Sort, ignoreCase: true),
+        Descending == true);
 }

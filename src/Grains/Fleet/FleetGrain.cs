@@ -26,6 +26,10 @@ public interface IFleetGrain : IGrainWithIntegerKey
     [Alias("GetHosts"), AlwaysInterleave]
     Task<ImmutableArray<HostSummary>> GetHosts(Viewer? viewer);
 
+    /// <summary>A stretch of the lines of the shard that somebody asks for and may see, from the place <paramref name="first"/> on, with what there is beside it.</summary>
+    [Alias("Select"), AlwaysInterleave]
+    Task<FleetPart> Select(FleetQuestion question, Viewer viewer, int first, int count);
+
     /// <summary>Ids of the hosts an account owns.</summary>
     [Alias("GetOwned"), AlwaysInterleave]
     Task<ImmutableArray<long>> GetOwned(long accountId);
@@ -34,15 +38,29 @@ public interface IFleetGrain : IGrainWithIntegerKey
     [Alias("GetCounts"), AlwaysInterleave]
     Task<(int Total, int Online)> GetCounts();
 
+    /// <summary>How many hosts each account owns.</summary>
+    [Alias("CountByOwner"), AlwaysInterleave]
+    Task<ImmutableArray<KeyValuePair<long, int>>> CountByOwner();
+
     /// <summary>
     /// Has each host asked for its line, in the background, and again those that cannot answer. A part of the hosts went with a silo; who does not report any more would be missed by nobody.
     /// </summary>
     [Alias("AskHosts"), AlwaysInterleave]
     Task AskHosts();
 
-    /// <summary>Publishes changes to the shard's stream until <see cref="FleetOptions.WatchLease"/> has passed without another call. False if it did not publish until now.</summary>
+    /// <summary>
+    /// Publishes to the shard's stream what becomes of hosts (new ones, other people, names, groups, tags, statuses, removals), until <see cref="FleetOptions.WatchLease"/> has passed without another call.
+    /// False if it did not publish until now.
+    /// </summary>
     [Alias("Watch"), AlwaysInterleave]
     Task<bool> Watch();
+
+    /// <summary>
+    /// From now on, for as long, changed values of these hosts are published too, and gives their lines as they are: of others nobody sees them. A page that somebody looks at has few hosts, and
+    /// a fleet reports thousands of times a second. Hosts that are not here are left out.
+    /// </summary>
+    [Alias("Show"), AlwaysInterleave]
+    Task<ImmutableArray<HostSummary>> Show(ImmutableArray<long> hostIds);
 }
 
 /// <inheritdoc cref="IFleetGrain"/>
@@ -65,7 +83,7 @@ public sealed partial class FleetGrain(
     private const int MostRemoved = 10_000;
 
     private readonly FleetOptions _options = options.Value;
-    private readonly Dictionary<long, HostSummary> _hosts = [];
+    private readonly FleetLines _lines = new();
     private readonly HashSet<long> _changed = [];
     private readonly HashSet<long> _gone = [];
 
@@ -80,7 +98,9 @@ public sealed partial class FleetGrain(
     private bool _isWaking;
     private IGrainTimer? _publishTimer;
     private long _watchedUntil;
-    private int _online;
+
+    // Hosts that somebody looks at, and until when. Bounded by the hosts there are.
+    private readonly Dictionary<long, long> _shownUntil = [];
 
     /// <summary>The shard of a host.</summary>
     public static IFleetGrain For(IGrainFactory grains, long hostId) => grains.GetGrain<IFleetGrain>(hostId % Shards);
@@ -91,7 +111,7 @@ public sealed partial class FleetGrain(
         foreach (var (id, name) in state.State.Hosts) state.State.Members.TryAdd(id, new FleetMember(name, HostPeople.Nobody, null, []));
         state.State.Hosts.Clear();
 
-        foreach (var (id, member) in state.State.Members) _hosts[id] = member.ToLine(id);
+        foreach (var (id, member) in state.State.Members) _lines.Set(member.ToLine(id));
         AskAll();
         return Task.CompletedTask;
     }
@@ -111,15 +131,19 @@ public sealed partial class FleetGrain(
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<HostSummary>> GetHosts(Viewer? viewer) => Task.FromResult(
-        viewer is null ? _hosts.Values.ToImmutableArray() : [.. _hosts.Values.Where(line => PeopleOf(line).AccessOf(viewer) > HostAccess.None)]);
+    public Task<ImmutableArray<HostSummary>> GetHosts(Viewer? viewer) => Task.FromResult<ImmutableArray<HostSummary>>([.. viewer is null ? _lines.All : _lines.VisibleTo(viewer)]);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<long>> GetOwned(long accountId) => Task.FromResult<ImmutableArray<long>>(
-        [.. _hosts.Values.Where(line => PeopleOf(line).OwnerId == accountId).Select(line => line.Id)]);
+    public Task<FleetPart> Select(FleetQuestion question, Viewer viewer, int first, int count) => Task.FromResult(_lines.Select(question, viewer, first, count));
 
     /// <inheritdoc/>
-    public Task<(int Total, int Online)> GetCounts() => Task.FromResult((_hosts.Count, _online));
+    public Task<ImmutableArray<long>> GetOwned(long accountId) => Task.FromResult<ImmutableArray<long>>([.. _lines.OwnedBy(accountId).Select(line => line.Id)]);
+
+    /// <inheritdoc/>
+    public Task<(int Total, int Online)> GetCounts() => Task.FromResult((_lines.Count, _lines.Online));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<KeyValuePair<long, int>>> CountByOwner() => Task.FromResult<ImmutableArray<KeyValuePair<long, int>>>([.. _lines.CountByOwner()]);
 
     /// <inheritdoc/>
     public Task AskHosts()
@@ -132,12 +156,21 @@ public sealed partial class FleetGrain(
     public Task<bool> Watch()
     {
         var wasWatched = _publishTimer is not null;
-        _watchedUntil = time.GetTimestamp() + (long)(_options.WatchLease.TotalSeconds * time.TimestampFrequency);
+        _watchedUntil = LeaseEnd();
         _publishTimer ??= this.RegisterGrainTimer(Publish, new GrainTimerCreationOptions(_options.PublishInterval, _options.PublishInterval));
         return Task.FromResult(wasWatched);
     }
 
-    private static HostPeople PeopleOf(HostSummary line) => line.People ?? HostPeople.Nobody;
+    /// <inheritdoc/>
+    public Task<ImmutableArray<HostSummary>> Show(ImmutableArray<long> hostIds)
+    {
+        var until = LeaseEnd();
+        HostSummary[] lines = [.. hostIds.Select(_lines.Find).OfType<HostSummary>()];
+        foreach (var line in lines) _shownUntil[line.Id] = until;
+        return Task.FromResult<ImmutableArray<HostSummary>>([.. lines]);
+    }
+
+    private long LeaseEnd() => time.GetTimestamp() + (long)(_options.WatchLease.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>Brings the stored members up to the lines. Only in turns that do not interleave: two writes at once would spoil each other.</summary>
     private async Task Store()
@@ -146,7 +179,7 @@ public sealed partial class FleetGrain(
         _unstored.Clear();
         foreach (var id in ids)
         {
-            if (_hosts.TryGetValue(id, out var line)) state.State.Members[id] = FleetMember.Of(line);
+            if (_lines.Find(id) is { } line) state.State.Members[id] = FleetMember.Of(line);
             else state.State.Members.Remove(id);
         }
 
@@ -165,13 +198,19 @@ public sealed partial class FleetGrain(
     private void Set(HostSummary summary)
     {
         if (_removed.Contains(summary.Id)) return;
-        if (_hosts.TryGetValue(summary.Id, out var before) && before.Status == HostStatus.Online) _online--;
-        if (summary.Status == HostStatus.Online) _online++;
-        _hosts[summary.Id] = summary;
+        var before = _lines.Set(summary);
         _unheard.Remove(summary.Id);
         if (!state.State.Members.TryGetValue(summary.Id, out var member) || !member.IsOf(summary)) _unstored.Add(summary.Id);
-        if (_publishTimer is not null) _changed.Add(summary.Id);
+        if (_publishTimer is not null && (before is null || IsOtherwise(before, summary) || IsShown(summary.Id))) _changed.Add(summary.Id);
     }
+
+    /// <summary>Whether more is different than what a host reports all the time: what decides who sees it, and on which pages it is.</summary>
+    private static bool IsOtherwise(HostSummary before, HostSummary now) =>
+        (before.Status, before.Firing, before.Severity, before.Name, before.Group) != (now.Status, now.Firing, now.Severity, now.Name, now.Group)
+        || !FleetLines.PeopleOf(before).Equals(FleetLines.PeopleOf(now))
+        || !before.Tags.GetValueOrDefault().AsSpan().SequenceEqual(now.Tags.GetValueOrDefault().AsSpan());
+
+    private bool IsShown(long id) => _shownUntil.TryGetValue(id, out var until) && time.GetTimestamp() <= until;
 
     private void Drop(long id)
     {
@@ -180,15 +219,15 @@ public sealed partial class FleetGrain(
         _unheard.Remove(id);
         _changed.Remove(id);
         if (state.State.Members.ContainsKey(id)) _unstored.Add(id);
-        if (!_hosts.Remove(id, out var line)) return;
+        _shownUntil.Remove(id);
+        if (_lines.Remove(id) is null) return;
 
-        if (line.Status == HostStatus.Online) _online--;
         if (_publishTimer is not null) _gone.Add(id);
     }
 
     private void AskAll()
     {
-        _unheard.UnionWith(_hosts.Keys);
+        _unheard.UnionWith(_lines.Ids);
         if (_unheard.Count > 0 && !_isWaking) WakeAfter(TimeSpan.Zero);
     }
 
@@ -256,11 +295,12 @@ public sealed partial class FleetGrain(
             _publishTimer = null;
             _changed.Clear();
             _gone.Clear();
+            _shownUntil.Clear();
             return;
         }
 
         if (_changed.Count == 0 && _gone.Count == 0) return;
-        var update = new FleetUpdate([.. _changed.Select(id => _hosts[id])], [.. _gone]);
+        var update = new FleetUpdate([.. _changed.Select(id => _lines.Find(id)!)], [.. _gone]);
         _changed.Clear();
         _gone.Clear();
         try
@@ -271,7 +311,7 @@ public sealed partial class FleetGrain(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Told again with the next update, so that no watcher is left with an old line.
-            _changed.UnionWith(update.Changed.Select(line => line.Id).Where(_hosts.ContainsKey));
+            _changed.UnionWith(update.Changed.Select(line => line.Id).Where(id => _lines.Find(id) is not null));
             _gone.UnionWith(update.Removed);
             Log.PublishFailed(logger, exception);
         }

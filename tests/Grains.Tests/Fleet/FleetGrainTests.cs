@@ -66,9 +66,40 @@ public sealed class FleetGrainTests : SiloTests
         // What was there before anybody watched is in the list that a watcher takes.
         Assert.Equal([(1, 5), (17, 50)], Changed(await events.NextWhileTimePassesAsync(PublishInterval, "the first update")));
 
+        await Silo.Shard(1).Show([17]);
         await Silo.Shard(1).Update(Line(17, 60));
         Assert.Equal([(17, 60)], Changed(await events.NextWhileTimePassesAsync(PublishInterval, "the second update")));
         Assert.False(events.TryNext(out _));
+    }
+
+    [Fact]
+    public async Task ValuesOfHosts_ArePublishedWhileSomebodySeesThem_AndWhatBecomesOfThemAlways()
+    {
+        foreach (var id in new[] { 1, 17, 33, 49 }) await Silo.Shard(1).Update(Line(id, 1));
+        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        await Silo.Shard(1).Watch();
+        Assert.Equal([(17, 1.0)], (await Silo.Shard(1).Show([17, 65])).Select(line => (line.Id, line.CpuPercent!.Value)));
+
+        foreach (var id in new[] { 1, 17 }) await Silo.Shard(1).Update(Line(id, 2));
+        Assert.Equal([(17, 2)], Changed(await events.NextWhileTimePassesAsync(PublishInterval, "the values of the host that is seen")));
+
+        HostSummary[] changed =
+        [
+            Line(1, 3) with { Status = HostStatus.Late }, Line(33, 3) with { People = new HostPeople(5, []) }, Line(49, 3) with { Tags = ["t"] },
+        ];
+        foreach (var line in changed) await Silo.Shard(1).Update(line);
+        Assert.Equal([(1, 3), (33, 3), (49, 3)], Changed(await events.NextWhileTimePassesAsync(PublishInterval, "what became of hosts that nobody sees")));
+
+        // The lease of what is shown ends by itself while the shard is watched on.
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(62); passed += TimeSpan.FromSeconds(20))
+        {
+            Time.Advance(TimeSpan.FromSeconds(21));
+            await Silo.Shard(1).Watch();
+        }
+
+        await Silo.Shard(1).Update(Line(17, 4));
+        await Silo.Shard(1).Update(Line(81, 4));
+        Assert.Equal([(81, 4)], Changed(await events.NextWhileTimePassesAsync(PublishInterval, "the new host alone")));
     }
 
     [Fact]
@@ -211,6 +242,7 @@ public sealed class FleetGrainTests : SiloTests
                     people.Where(host => host.Value.OwnerId == account || host.Value.Shares.Any(share => share.AccountId == account)).Select(host => host.Key).Order(),
                     (await Silo.Shard(1).GetHosts(viewer)).Select(line => line.Id).Order());
                 Assert.Equal(people.Where(host => host.Value.OwnerId == account).Select(host => host.Key).Order(), (await Silo.Shard(1).GetOwned(account)).Order());
+                Assert.Equal(people.Count(host => host.Value.OwnerId == account), (await Silo.Shard(1).CountByOwner()).FirstOrDefault(owned => owned.Key == account).Value);
             }
 
             Assert.Equal(people.Keys.Order(), (await Silo.Shard(1).GetHosts(new Viewer(99, IsAdministrator: true))).Select(line => line.Id).Order());
