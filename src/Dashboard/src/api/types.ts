@@ -62,6 +62,11 @@ export interface FleetPage {
   serverTime: string;
 }
 
+/** A page, with the question that it answers. */
+export interface WatchedFleet extends FleetPage {
+  asked: FleetQuery;
+}
+
 export interface FleetChange {
   counts: FleetCounts;
   rows: HostRow[];

@@ -1,7 +1,7 @@
 import type { FleetChange, FleetPage, HostRow, HostStatus } from '../api/types';
 
 /** Puts changed rows into a page. Rows keep their place until the next page, so that nothing jumps under the pointer. */
-export function applyFleetChange(page: FleetPage, change: FleetChange): FleetPage {
+export function applyFleetChange<T extends FleetPage>(page: T, change: FleetChange): T {
   const changed = new Map(change.rows.map((row) => [row.id, row]));
   return {
     ...page,
@@ -18,8 +18,8 @@ export function applyFleetChange(page: FleetPage, change: FleetChange): FleetPag
  * Merges changes that arrived while a page was being fetched: some are newer than the page, some older.
  * The later report wins; between equal ones the status that comes later in a silence.
  */
-export function applyOvertaken(page: FleetPage, changes: readonly FleetChange[]): FleetPage {
-  return changes.reduce<FleetPage>((merged, change) => {
+export function applyOvertaken<T extends FleetPage>(page: T, changes: readonly FleetChange[]): T {
+  return changes.reduce<T>((merged, change) => {
     const current = new Map(merged.rows.map((row) => [row.id, row]));
     const newer = change.rows.filter((row) => {
       const known = current.get(row.id);

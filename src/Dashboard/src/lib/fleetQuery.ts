@@ -1,8 +1,6 @@
 import type { FleetQuery, FleetSort, HostStatus } from '../api/types';
 import { maxGroupLength, maxTagLength } from './tags';
-
-/** Hosts on one page of the fleet: below the server's limit of 200, and what a browser redraws without effort. */
-export const pageSize = 100;
+import type { Stretch } from './visibleHosts';
 
 /** What the fleet page shows; lives in the address, so that a link or the back button brings it back. */
 export interface FleetState {
@@ -14,18 +12,18 @@ export interface FleetState {
   tag: string;
   sort: FleetSort;
   descending: boolean;
-  /** Counted from 1. */
-  page: number;
+  /** How many hosts come before the first in sight. */
+  at: number;
 }
 
 export const sorts: readonly FleetSort[] = ['name', 'status', 'cpu', 'memory', 'disk', 'network', 'lastSeen'];
 export const statuses: readonly HostStatus[] = ['online', 'late', 'offline', 'pending'];
 
-export const defaultFleetState: FleetState = { search: '', status: null, group: '', tag: '', sort: 'name', descending: false, page: 1 };
+export const defaultFleetState: FleetState = { search: '', status: null, group: '', tag: '', sort: 'name', descending: false, at: 0 };
 
 /** Whatever the address says, the answer is a state the page can show. */
 export function parseFleetState(params: URLSearchParams): FleetState {
-  const page = Number(params.get('page'));
+  const at = Number(params.get('at') ?? 0);
   const order = params.get('order');
   const sort = sorts.find((s) => s === params.get('sort')) ?? defaultFleetState.sort;
   return {
@@ -36,7 +34,7 @@ export function parseFleetState(params: URLSearchParams): FleetState {
     tag: (params.get('tag') ?? '').slice(0, maxTagLength),
     sort,
     descending: order === null ? descendingAtFirst(sort) : order === 'desc',
-    page: Number.isSafeInteger(page) && page >= 1 ? page : 1,
+    at: Number.isSafeInteger(at) && at > 0 ? at : 0,
   };
 }
 
@@ -49,11 +47,12 @@ export function formatFleetState(state: FleetState): string {
   if (state.tag) params.set('tag', state.tag);
   if (state.sort !== defaultFleetState.sort) params.set('sort', state.sort);
   if (state.descending !== descendingAtFirst(state.sort)) params.set('order', state.descending ? 'desc' : 'asc');
-  if (state.page > 1) params.set('page', state.page.toString());
+  if (state.at > 0) params.set('at', state.at.toString());
   return params.toString();
 }
 
-export function toFleetQuery(state: FleetState): FleetQuery {
+/** The question for a part of the list. */
+export function toFleetQuery(state: FleetState, watched: Stretch): FleetQuery {
   const search = state.search.trim();
   return {
     ...(search && { search }),
@@ -62,9 +61,15 @@ export function toFleetQuery(state: FleetState): FleetQuery {
     ...(state.tag && { tag: state.tag }),
     sort: state.sort,
     descending: state.descending,
-    offset: (state.page - 1) * pageSize,
-    limit: pageSize,
+    offset: watched.first,
+    limit: watched.end - watched.first,
   };
+}
+
+/** Whether both are of one list, whatever part of it. */
+export function isSameList(one: FleetQuery, other: FleetQuery): boolean {
+  const keys = ['search', 'status', 'group', 'tag', 'sort', 'descending'] as const;
+  return keys.every((key) => one[key] === other[key]);
 }
 
 /** Who sorts by load wants the busiest first; names begin with A. */

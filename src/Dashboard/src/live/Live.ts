@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { AlertsChanged } from '../api/alertTypes';
-import type { FleetChange, FleetPage, FleetQuery, HostGone, HostSamples, HostSnapshot, HostStatusChange, Resync } from '../api/types';
+import type { FleetChange, FleetPage, FleetQuery, HostGone, HostSamples, HostSnapshot, HostStatusChange, Resync, WatchedFleet } from '../api/types';
 import { applyFleetChange, applyOvertaken, needsNewPage } from '../lib/fleetChange';
 import { AlertWatch } from './AlertWatch';
 import { HostFeed } from './HostFeed';
@@ -97,7 +97,7 @@ export class Live {
     return feed;
   }
 
-  async watchFleet(query: FleetQuery, signal: AbortSignal): Promise<FleetPage> {
+  async watchFleet(query: FleetQuery, signal: AbortSignal): Promise<WatchedFleet> {
     // The server replaces the query it watches for this browser, so only the last of several counts.
     const overtaken: FleetChange[] = [];
     this.overtaken = overtaken;
@@ -105,7 +105,7 @@ export class Live {
       const page = await this.connection.invoke<FleetPage>('WatchFleet', query, signal);
       this.isFleetWatched = true;
       this.clock.sync(page.serverTime);
-      return applyOvertaken(page, overtaken);
+      return applyOvertaken({ ...page, asked: query }, overtaken);
     } finally {
       if (this.overtaken === overtaken) this.overtaken = null;
     }
@@ -129,11 +129,11 @@ export class Live {
   private changeFleet(change: FleetChange): void {
     this.overtaken?.push(change);
     for (const query of this.cache.getQueryCache().findAll({ queryKey: fleetKeys, type: 'active' })) {
-      const page = query.state.data as FleetPage | undefined;
+      const page = query.state.data as WatchedFleet | undefined;
       if (!page) continue;
       const asked = query.queryKey[1] as FleetQuery;
       if (needsNewPage(page, change, asked.status !== undefined || asked.sort === 'status')) this.askForNewPage();
-      this.cache.setQueryData<FleetPage>(query.queryKey, applyFleetChange(page, change));
+      this.cache.setQueryData<WatchedFleet>(query.queryKey, applyFleetChange(page, change));
     }
   }
 

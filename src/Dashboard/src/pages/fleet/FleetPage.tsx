@@ -1,15 +1,15 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { FleetCounts } from '../../api/types';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/EmptyState';
 import { Notice } from '../../components/Notice';
-import { Pager } from '../../components/Pager';
-import { defaultFleetState, formatFleetState, pageSize, parseFleetState, toFleetQuery, type FleetState } from '../../lib/fleetQuery';
+import { defaultFleetState, formatFleetState, isSameList, parseFleetState, toFleetQuery, type FleetState } from '../../lib/fleetQuery';
 import { plural } from '../../lib/format';
 import { readChoice, storeChoice } from '../../lib/storedChoice';
 import { useMediaQuery } from '../../lib/useMediaQuery';
 import { useTitle } from '../../lib/useTitle';
+import { watchedFor, wholeList, type Stretch } from '../../lib/visibleHosts';
 import { useFleet } from '../../live/useFleet';
 import { maxHosts } from '../compare/compareState';
 import { AddHostDialog } from './AddHostDialog';
@@ -22,6 +22,7 @@ import { HostTable } from './HostTable';
 import { NoHostsYet } from './NoHostsYet';
 import { PickedBar } from './PickedBar';
 import type { FleetLayout } from './layout';
+import { LongHostList } from './LongHostList';
 
 /** More hosts than this are easier to compare in rows, as long as nobody chose otherwise. */
 const manyHosts = 12;
@@ -35,7 +36,9 @@ function describeFleet(counts: FleetCounts | undefined): string {
 export function FleetPage() {
   const [params, setParams] = useSearchParams();
   const state = parseFleetState(params);
-  const { data: page, error, refetch, isPlaceholderData } = useFleet(toFleetQuery(state));
+  const [watched, setWatched] = useState<Stretch>(() => watchedFor({ first: 0, end: wholeList }, { first: state.at, end: state.at + wholeList / 2 }));
+  const query = toFleetQuery(state, watched);
+  const { data: page, error, refetch } = useFleet(query);
   const [isAdding, setAdding] = useState(false);
   const [chosenLayout, setChosenLayout] = useState(() => readChoice('layout'));
   const [picked, setPicked] = useState<number[] | null>(null);
@@ -54,13 +57,19 @@ export function FleetPage() {
   );
 
   const change = (next: Partial<FleetState>) => {
-    // Another search, filter or order begins on its first page.
-    setParams(new URLSearchParams(formatFleetState({ ...state, page: 1, ...next })), { replace: next.search !== undefined });
-  };
-  const turnTo = (next: number) => {
-    change({ page: next });
+    // Another search, filter or order begins with its first host.
+    setParams(new URLSearchParams(formatFleetState({ ...state, at: 0, ...next })), { replace: next.search !== undefined });
+    setWatched({ first: 0, end: wholeList });
     scrollTo(0, 0);
   };
+  const move = useCallback(
+    (drawn: Stretch, seen: Stretch) => {
+      setWatched((known) => watchedFor(known, drawn));
+      // So that going back from a host comes out where it was left.
+      setParams((params) => new URLSearchParams(formatFleetState({ ...parseFleetState(params), at: seen.first })), { replace: true });
+    },
+    [setParams],
+  );
   const chooseLayout = (layout: FleetLayout) => {
     storeChoice('layout', layout);
     setChosenLayout(layout);
@@ -73,23 +82,26 @@ export function FleetPage() {
       return <FleetSkeleton />;
     }
 
+    const isOther = !isSameList(page.asked, query);
+    const sortBy = (sort: FleetState['sort'], descending: boolean) => change({ sort, descending });
     if (page.counts.total === 0) return <NoHostsYet onAdd={() => setAdding(true)} />;
     return (
       <>
         <FleetCounters counts={page.counts} selected={state.status} onSelect={(status) => change({ status })} />
         <FleetToolbar state={state} groups={page.groups} tags={page.tags} onChange={change} layout={isWide ? layout : null} onLayout={chooseLayout} onCompare={page.counts.total > 1 && !picked ? () => setPicked([]) : null} onAdd={() => setAdding(true)} />
-        <div className={`transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`} aria-busy={isPlaceholderData}>
-          {page.rows.length === 0 ? (
+        <div className={`transition-opacity ${isOther ? 'opacity-60' : ''}`} aria-busy={isOther}>
+          {page.matched === 0 ? (
             <EmptyState title="No host fits" action={<Button onClick={() => change(defaultFleetState)}>Show all hosts</Button>}>
-              {state.page > 1 && page.matched > 0 ? 'This page of the list is past its end.' : 'Try another search, or fewer filters.'}
+              Try another search, or fewer filters.
             </EmptyState>
+          ) : page.matched > wholeList || watched.first > 0 ? (
+            <LongHostList key={layout} page={page} layout={layout} picking={picking} sort={state.sort} descending={state.descending} onSort={sortBy} start={state.at} onMove={move} />
           ) : layout === 'rows' ? (
-            <HostTable rows={page.rows} picking={picking} sort={state.sort} descending={state.descending} onSort={(sort, descending) => change({ sort, descending })} />
+            <HostTable rows={page.rows} picking={picking} sort={state.sort} descending={state.descending} onSort={sortBy} />
           ) : (
             <HostCards rows={page.rows} picking={picking} />
           )}
         </div>
-        <Pager page={state.page} pageSize={pageSize} matched={page.matched} what="hosts" onPage={turnTo} />
         {picked && <PickedBar picked={picked} onClose={() => setPicked(null)} />}
       </>
     );

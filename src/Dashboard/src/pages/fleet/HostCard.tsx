@@ -17,13 +17,13 @@ const isStale = (row: HostRow) => row.status === 'offline' || row.status === 'pe
 /** One and the same for all, so that an unchanged card is not drawn again. */
 const noHistory: never[] = [];
 
-export const HostCard = memo(function HostCard({ row, picking }: { row: HostRow; picking: Picking | null }) {
+export const HostCard = memo(function HostCard({ row, picking, as: Element = 'li' }: { row: HostRow; picking: Picking | null; as?: 'li' | 'div' }) {
   return (
-    <li
+    <Element
       data-testid="host-row"
       data-host-id={row.id}
       data-status={row.status}
-      className="relative flex flex-col rounded-xl border border-line bg-surface p-4 shadow-(--shadow) transition-colors focus-within:border-accent hover:border-line-strong"
+      className="relative flex h-full flex-col rounded-xl border border-line bg-surface p-4 shadow-(--shadow) transition-colors focus-within:border-accent hover:border-line-strong"
     >
       <div className="flex items-baseline justify-between gap-3">
         <HostName row={row} picking={picking} className="min-w-0 text-[15px] after:rounded-xl" />
@@ -60,7 +60,7 @@ export const HostCard = memo(function HostCard({ row, picking }: { row: HostRow;
           <RelativeTime at={row.lastSeen === null ? null : Date.parse(row.lastSeen)} never="never seen" />
         </span>
       </div>
-    </li>
+    </Element>
   );
 });
 

@@ -1,21 +1,27 @@
 import type { FleetSort, HostRow } from '../../api/types';
+import { Skeleton } from '../../components/Skeleton';
 import type { Picking } from './HostName';
 import { HostTableRow } from './HostTableRow';
+import type { ListPlace } from './layout';
 import { SortHeader } from './SortHeader';
 
 interface HostTableProps {
-  rows: HostRow[];
+  /** Of a long list a part, and null is one that is not here yet; all have one height then. */
+  rows: readonly (HostRow | null)[];
+  place?: ListPlace;
   picking: Picking | null;
   sort: FleetSort;
   descending: boolean;
   onSort: (sort: FleetSort, descending: boolean) => void;
 }
 
-export function HostTable({ rows, picking, sort, descending, onSort }: HostTableProps) {
+const columnCount = 8;
+
+export function HostTable({ rows, place, picking, sort, descending, onSort }: HostTableProps) {
   const order = { sort, descending, onSort };
   return (
     <div className="rounded-xl border border-line bg-surface shadow-(--shadow)">
-      <table className="w-full border-collapse text-left">
+      <table className="w-full border-collapse text-left" {...(place && { 'aria-rowcount': place.count + 1 })}>
         <thead className="text-[13px] text-ink-soft">
           <tr className="border-b border-line">
             <SortHeader by="status" {...order} className="w-[7.5rem] pl-4">Status</SortHeader>
@@ -29,11 +35,30 @@ export function HostTable({ rows, picking, sort, descending, onSort }: HostTable
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <HostTableRow key={row.id} row={row} picking={picking} />
-          ))}
+          {place && place.before > 0 && <Room height={place.before} />}
+          {rows.map((row, i) =>
+            row ? (
+              <HostTableRow key={row.id} row={row} picking={picking} {...(place && { rowIndex: place.first + i + 2 })} />
+            ) : (
+              <tr key={`place-${(place?.first ?? 0) + i}`} className="h-14 border-b border-line">
+                <td colSpan={columnCount} className="px-4">
+                  <Skeleton className="h-6" />
+                </td>
+              </tr>
+            ),
+          )}
+          {place && place.after > 0 && <Room height={place.after} />}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Where rows would be that nobody sees. */
+function Room({ height }: { height: number }) {
+  return (
+    <tr aria-hidden="true" style={{ height }}>
+      <td colSpan={columnCount} />
+    </tr>
   );
 }

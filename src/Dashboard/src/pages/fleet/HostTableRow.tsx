@@ -13,14 +13,22 @@ import { HostName, type Picking } from './HostName';
 
 const noHistory: never[] = [];
 
-export const HostTableRow = memo(function HostTableRow({ row, picking }: { row: HostRow; picking: Picking | null }) {
+interface HostTableRowProps {
+  row: HostRow;
+  picking: Picking | null;
+  /** Its place in a long list, where all rows have one height. */
+  rowIndex?: number;
+}
+
+export const HostTableRow = memo(function HostTableRow({ row, picking, rowIndex }: HostTableRowProps) {
   const stale = row.status === 'offline' || row.status === 'pending' ? 'grayscale' : '';
   return (
     <tr
       data-testid="host-row"
       data-host-id={row.id}
       data-status={row.status}
-      className="relative h-11 border-b border-line last:border-0 hover:bg-raised [&>td]:px-2"
+      aria-rowindex={rowIndex}
+      className={`relative border-b border-line last:border-0 hover:bg-raised [&>td]:px-2 ${rowIndex === undefined ? 'h-11' : 'h-14'}`}
     >
       <td className="pl-4!">
         <StatusBadge status={row.status} />
