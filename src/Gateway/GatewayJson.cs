@@ -4,6 +4,7 @@ using StatusMonitor.Gateway.Accounts;
 using StatusMonitor.Gateway.Alerts;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
+using StatusMonitor.Gateway.Cluster;
 using StatusMonitor.Gateway.Enrolment;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.History;
@@ -47,6 +48,8 @@ namespace StatusMonitor.Gateway;
 [JsonSerializable(typeof(RulePreviewRequest))]
 [JsonSerializable(typeof(RulePreviewView))]
 [JsonSerializable(typeof(ServerHealth))]
+[JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(MemberFacts))]
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(CredentialsRequest))]

@@ -10,6 +10,7 @@ using StatusMonitor.Gateway.Accounts;
 using StatusMonitor.Gateway.Alerts;
 using StatusMonitor.Gateway.Audit;
 using StatusMonitor.Gateway.Classic;
+using StatusMonitor.Gateway.Cluster;
 using StatusMonitor.Gateway.Enrolment;
 using StatusMonitor.Gateway.Health;
 using StatusMonitor.Gateway.History;
@@ -99,6 +100,8 @@ public static class Server
         if (options.Role != ServerRole.Gateway) builder.Services.AddTelegramStart().AddHostedService<AuditRetention>().AddHostedService<AlertRetention>().AddFleetWaker();
         if (options.Role != ServerRole.Silo) AddGateway(builder.Services);
         if (options.Standby) builder.AddStandby(options);
+        // After that: a server that stands by says that it does.
+        builder.Services.AddMembers(options);
 
         // Agents finish what they send, then the host may take its time to write it.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
@@ -179,6 +182,7 @@ public static class Server
         app.MapReports();
         app.MapAccounts();
         app.MapAudit();
+        app.MapCluster();
         app.MapHosts();
         app.MapIncidents();
         app.MapNotifications();

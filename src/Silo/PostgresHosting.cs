@@ -22,7 +22,9 @@ public static class PostgresHosting
         builder.Services.AddSingleton<PostgresStore>();
         builder.Services.AddSingleton<PostgresSecrets>();
         builder.Services.AddSingleton<IStoreState>(services => services.GetRequiredService<PostgresStore>());
-        builder.Services.AddSingleton<ISampleJournal, PostgresSampleJournal>();
+        builder.Services.AddSingleton<PostgresSampleJournal>();
+        builder.Services.AddSingleton<ISampleJournal>(services => services.GetRequiredService<PostgresSampleJournal>());
+        builder.Services.AddSingleton<IWriteQueue>(services => services.GetRequiredService<PostgresSampleJournal>());
         builder.Services.AddSingleton<IHistory, PostgresHistory>();
         builder.Services.AddSingleton<IHistoryUpkeep, PostgresHistoryUpkeep>();
         builder.Services.AddSingleton<IAuditLog, PostgresAuditLog>();

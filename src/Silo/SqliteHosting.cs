@@ -20,6 +20,7 @@ public static class SqliteHosting
         builder.Services.AddSingleton(services => services.GetRequiredService<SqliteStore>().Folder);
         builder.Services.AddSingleton<SqliteSampleJournal>();
         builder.Services.AddSingleton<ISampleJournal>(services => services.GetRequiredService<SqliteSampleJournal>());
+        builder.Services.AddSingleton<IWriteQueue>(services => services.GetRequiredService<SqliteSampleJournal>());
         builder.Services.AddSingleton<IHistory, SqliteHistory>();
         builder.Services.AddSingleton<IHistoryUpkeep, SqliteHistoryUpkeep>();
         builder.Services.AddSingleton<IAuditLog, SqliteAuditLog>();

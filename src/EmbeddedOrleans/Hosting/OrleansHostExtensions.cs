@@ -45,6 +45,8 @@ public static class OrleansSiloGenericHostExtensions
 
         services.AddOptions();
         services.AddLogging();
+        services.AddMetrics();
+        services.AddSingleton<GrainInstruments>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton<TimeProvider>(KeyedService.AnyKey, static (services, _) => services.GetRequiredService<TimeProvider>());
         services.AddSingleton<IGrainContextAccessor, RuntimeContext.Accessor>();

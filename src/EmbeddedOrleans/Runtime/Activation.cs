@@ -48,6 +48,8 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
 
     public GrainId GrainId => grainId;
 
+    public GrainClass Class => grainClass;
+
     public object? GrainInstance { get; private set; }
 
     public override int MaximumConcurrencyLevel => 1;

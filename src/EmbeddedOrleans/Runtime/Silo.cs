@@ -15,6 +15,7 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
     private readonly ConcurrentDictionary<GrainId, Activation> _activations = new();
     private readonly ConcurrentDictionary<Type, Func<Silo, GrainId, GrainReference>> _proxies = new();
     private readonly GrainManifest _manifest;
+    private readonly GrainInstruments _instruments;
     private readonly long _responseTimeout;
     private readonly TimeSpan _sweepPeriod;
     private readonly long _collectionQuantum;
@@ -40,6 +41,7 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
         }
 
         _manifest = new GrainManifest(options);
+        _instruments = services.GetRequiredService<GrainInstruments>();
         ActivationTimeout = options.ActivationTimeout;
         DeactivationTimeout = options.DeactivationTimeout;
         _collectionQuantum = _nextCollection = (long)options.CollectionQuantum.TotalMilliseconds;
@@ -121,7 +123,9 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
             if (!_activations.TryGetValue(grainId, out var activation))
             {
                 ThrowUnlessGrainsMayBegin();
-                activation = _activations.GetOrAdd(grainId, new Activation(this, _manifest.ClassOf(grainId.Type), grainId));
+                var made = new Activation(this, _manifest.ClassOf(grainId.Type), grainId);
+                activation = _activations.GetOrAdd(grainId, made);
+                if (activation == made) _instruments.Began(made.Class);
             }
             else if (!IsOpen)
             {
@@ -145,7 +149,10 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
         }
     }
 
-    public void Forget(Activation activation) => _activations.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
+    public void Forget(Activation activation)
+    {
+        if (_activations.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation))) _instruments.Ended(activation.Class);
+    }
 
     public void Start()
     {

@@ -43,6 +43,9 @@ internal sealed class PasswordHasher : IDisposable
         _nobodysHash = HashNobodysAsync();
     }
 
+    /// <summary>Passwords that wait.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>Hashes a password; gives a PHC string.</summary>
     /// <exception cref="PasswordsBusyException">Too many wait.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) => RunAsync(() => Sodium.Hash(password, _memoryKib, _passes), cancellationToken);

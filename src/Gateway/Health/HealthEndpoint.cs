@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using StatusMonitor.Gateway.Access;
+using StatusMonitor.Gateway.Cluster;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Storage;
@@ -38,14 +39,17 @@ internal static class HealthEndpoint
         routes.MapMethods(
             "/health",
             [HttpMethods.Get, HttpMethods.Head],
-            (HttpContext context, IGrainFactory grains, [FromServices] IEnumerable<IStoreState> stores, StorageHealth storage, TimeProvider time) =>
-                Get(context, grains, stores, storage, time.GetElapsedTime(started)));
+            (HttpContext context, IGrainFactory grains, [FromServices] IEnumerable<IStoreState> stores, StorageHealth storage, ClusterMembers members, TimeProvider time) =>
+                Get(context, grains, stores, storage, members, time.GetElapsedTime(started)));
     }
 
-    private static async Task<IResult> Get(HttpContext context, IGrainFactory grains, IEnumerable<IStoreState> stores, StorageHealth storage, TimeSpan uptime)
+    /// <summary><c>failing</c>, <c>full</c>, or null if all can be stored.</summary>
+    public static string? StorageProblem(IEnumerable<IStoreState> stores, StorageHealth storage) => stores.Any(store => store.Failure is not null) ? "failing" : storage.IsFull ? "full" : null;
+
+    private static async Task<IResult> Get(HttpContext context, IGrainFactory grains, IEnumerable<IStoreState> stores, StorageHealth storage, ClusterMembers members, TimeSpan uptime)
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, FleetGrain.Shards).Select(shard => grains.GetGrain<IFleetGrain>(shard).GetCounts()));
-        var problem = stores.Any(store => store.Failure is not null) ? "failing" : storage.IsFull ? "full" : null;
+        var problem = StorageProblem(stores, storage);
         var isAdministrator = context.User.AccountOrNull() is { Role: AccountRole.Administrator };
         var health = new ServerHealth(
             problem is null ? "ok" : "degraded",
@@ -54,7 +58,13 @@ internal static class HealthEndpoint
             Math.Round(uptime.TotalSeconds, 3),
             problem ?? "ok",
             new HostCounts(counts.Sum(count => count.Total), counts.Sum(count => count.Online)),
-            isAdministrator ? await storage.ReadAsync() : null);
+            isAdministrator ? await DetailsAsync(storage, members, context.RequestAborted) : null);
         return Results.Json(health, GatewayJson.Default.ServerHealth, statusCode: problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<HealthDetails> DetailsAsync(StorageHealth storage, ClusterMembers members, CancellationToken cancellationToken)
+    {
+        var (disk, history) = await storage.ReadAsync();
+        return new HealthDetails(disk, history, [.. (await members.ReadAsync(cancellationToken)).Select(member => member.Summary)]);
     }
 }

@@ -1,3 +1,4 @@
+using StatusMonitor.Gateway.Cluster;
 using StatusMonitor.Storage;
 using StatusMonitor.Storage.History;
 
@@ -9,8 +10,11 @@ internal sealed record DiskHealth(string Path, long FreeBytes, long TotalBytes, 
 /// <summary>What history takes on disk, bytes, and how much of it waits to be compacted.</summary>
 internal sealed record HistoryHealth(long TotalBytes, long JournalBytes, long SampleBytes, long MinuteBytes, long QuarterHourBytes, long Waiting);
 
-/// <summary>What only administrators are told. <paramref name="History"/> is null if it could not be measured.</summary>
-internal sealed record HealthDetails(DiskHealth Disk, HistoryHealth? History);
+/// <summary>Room and sizes. <paramref name="History"/> is null if it could not be measured.</summary>
+internal readonly record struct StorageDetails(DiskHealth Disk, HistoryHealth? History);
+
+/// <summary>What only administrators are told: <see cref="StorageDetails"/>, and the server's processes, the one that answers first.</summary>
+internal sealed record HealthDetails(DiskHealth Disk, HistoryHealth? History, IReadOnlyList<MemberSummary> Members);
 
 /// <summary>Room and sizes. What history takes is measured anew only now and then, because health is asked often.</summary>
 internal sealed class StorageHealth(IStorageSpace space, IHistoryUpkeep history, TimeProvider time)
@@ -23,11 +27,11 @@ internal sealed class StorageHealth(IStorageSpace space, IHistoryUpkeep history,
     /// <summary>Whether no samples are taken because the disk is nearly full.</summary>
     public bool IsFull => space.Read().State == StorageSpaceState.Full;
 
-    public async Task<HealthDetails> ReadAsync()
+    public async Task<StorageDetails> ReadAsync()
     {
         var disk = space.Read();
         var state = disk.State switch { StorageSpaceState.Ok => "ok", StorageSpaceState.Low => "low", _ => "full" };
-        return new HealthDetails(new DiskHealth(disk.Path, disk.FreeBytes, disk.TotalBytes, state), await Measured());
+        return new StorageDetails(new DiskHealth(disk.Path, disk.FreeBytes, disk.TotalBytes, state), await Measured());
     }
 
     private Task<HistoryHealth?> Measured()

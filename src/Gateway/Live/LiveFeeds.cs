@@ -26,10 +26,15 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, ServerOptions op
     private readonly Dictionary<long, AccountFeed> _accounts = [];
     private readonly AlertsFeed _alerts = new(cluster);
     private FleetFeed? _fleet;
+    private int _connections;
+
+    /// <summary>Connections there are.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Watches over a new connection: it ends when its session does. One too many, or whose session has just ended, ends at once.</summary>
     public async Task EnterAsync(LiveConnection connection)
     {
+        Interlocked.Increment(ref _connections);
         AccountFeed? feed = null;
         await InTurnAsync(async () =>
         {
@@ -52,6 +57,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, ServerOptions op
     /// <summary>The connection has ended: it watches nothing any more.</summary>
     public async Task LeaveAsync(LiveConnection connection)
     {
+        Interlocked.Decrement(ref _connections);
         await UnwatchFleetAsync(connection);
         foreach (var id in connection.Watched.Keys) await UnwatchHostAsync(connection, id);
         await InTurnAsync(async () =>

@@ -136,6 +136,9 @@ internal sealed class ReportBodyBudget(ServerOptions options)
 {
     private long _free = options.MaxBodyBytesInFlight;
 
+    /// <summary>What they take now.</summary>
+    public long Taken => options.MaxBodyBytesInFlight - Volatile.Read(ref _free);
+
     public bool TryReserve(int bytes)
     {
         if (Interlocked.Add(ref _free, -bytes) >= 0) return true;

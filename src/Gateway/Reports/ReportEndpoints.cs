@@ -97,11 +97,16 @@ internal static class ReportEndpoints
 /// <summary>What taking reports in needs, whatever shape they come in.</summary>
 internal sealed partial class ReportIntake(AgentSessions sessions, ReportBodyBudget budget, TimeProvider time, ILogger<ReportIntake> logger)
 {
+    private long _stored;
+
     public AgentSessions Sessions { get; } = sessions;
 
     public ReportBodyBudget Budget { get; } = budget;
 
     public TimeProvider Time { get; } = time;
+
+    /// <summary>Reports that were new and are stored, since the start.</summary>
+    public long Stored => Volatile.Read(ref _stored);
 
     /// <summary>Notes why a request failed, unless it was the agent that went away or sent nonsense.</summary>
     public void Failed(HttpContext context, Exception exception)
@@ -116,6 +121,7 @@ internal sealed partial class ReportIntake(AgentSessions sessions, ReportBodyBud
         {
             var result = await session.Host.Report(reports);
             if (result.Outcome is ReportOutcome.UnknownToken or ReportOutcome.ExpiredToken) Sessions.Forget(session);
+            Interlocked.Add(ref _stored, result.Accepted);
             return result;
         }
         catch (StorageBusyException)

@@ -74,6 +74,8 @@ internal sealed class AlertQueries(string schema, Func<string, string, string> c
     public AlertQuery NotificationCount(long accountId, NotificationState state) =>
         new($"select count(*) from {schema}notifications where account_id = @account and state = {(int)state}", [("@account", accountId)]);
 
+    public AlertQuery Waiting() => new($"select cast(coalesce(sum(pending), 0) as bigint), cast(coalesce(sum(queued), 0) as bigint) from {schema}alert_accounts", []);
+
     public AlertQuery NotificationsOf(string incidentId) => new(
         $"""
         select {AlertRows.NotificationColumns} from {schema}notifications

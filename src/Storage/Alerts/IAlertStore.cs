@@ -44,6 +44,9 @@ public interface IAlertStore
     /// <summary>How many notifications of an account are in a state.</summary>
     Task<int> CountNotificationsAsync(long accountId, NotificationState state, CancellationToken cancellationToken);
 
+    /// <summary>Of all accounts: transitions that are still to be told of, and notifications that are still to be sent.</summary>
+    Task<(long Transitions, long Notifications)> CountWaitingAsync(CancellationToken cancellationToken);
+
     /// <summary>The newest 200 notifications that tell of an incident, newest first.</summary>
     Task<IReadOnlyList<StoredNotification>> ReadNotificationsOfAsync(string incidentId, CancellationToken cancellationToken);
 

@@ -38,7 +38,7 @@ internal static class MigrationTables
 
     /// <summary>What only servers on PostgreSQL need, and a database that no server has used has none of.</summary>
     public static readonly ImmutableArray<string> PostgresOwn = ["schema_version", "leases", "journal", "journal_default", "compacted", "leadership", "migrated_from", "migrated_tables",
-        "cluster_versions", "cluster_silos", "orleansquery", "secrets"];
+        "cluster_versions", "cluster_silos", "orleansquery", "secrets", "members"];
 
     /// <summary>All that is filled here.</summary>
     public static IEnumerable<string> Filled => Plain.Select(table => table.Name).Concat(PostgresHistory);

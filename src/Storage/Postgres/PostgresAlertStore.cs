@@ -82,6 +82,10 @@ public sealed class PostgresAlertStore : IAlertStore, IAsyncDisposable
         (int)(await ReadAsync([AlertQueries.Postgres.NotificationCount(accountId, state)], row => row.GetInt64(0), cancellationToken))[0];
 
     /// <inheritdoc/>
+    public async Task<(long Transitions, long Notifications)> CountWaitingAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync([AlertQueries.Postgres.Waiting()], row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken))[0];
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredNotification>> ReadNotificationsOfAsync(string incidentId, CancellationToken cancellationToken) =>
         ReadAsync([AlertQueries.Postgres.NotificationsOf(incidentId)], AlertRows.Notification, cancellationToken);
 

@@ -11,7 +11,7 @@ namespace StatusMonitor.Storage.Postgres;
 /// memory, and read anew when the host's grain is activated, since it may have lived on another server.</para>
 /// <para>Should two servers store a row of the same time all the same, then reads count the first, and compaction keeps only that.</para>
 /// </remarks>
-public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
+public sealed class PostgresSampleJournal : ISampleJournal, IWriteQueue, IAsyncDisposable
 {
     internal const string Columns = "at, received, seq, interval_ms, samples";
 
@@ -21,12 +21,22 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
     private readonly PostgresStore _store;
     private readonly Groups _groups;
     private readonly ConcurrentDictionary<long, long> _newest = new();
+    private long _written;
 
     public PostgresSampleJournal(PostgresStore store)
     {
         _store = store;
         _groups = new Groups(this, store);
     }
+
+    /// <inheritdoc/>
+    public int Waiting => _groups.Waiting;
+
+    /// <inheritdoc/>
+    public int Bound => _store.Options.MaxWaitingRows;
+
+    /// <inheritdoc/>
+    public long Written => Volatile.Read(ref _written);
 
     /// <inheritdoc/>
     public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows)
@@ -95,6 +105,7 @@ public sealed class PostgresSampleJournal : ISampleJournal, IAsyncDisposable
         {
             if (journal._newest.Count > MaxHosts) journal._newest.Clear();
             foreach (var (host, at) in _newest) journal._newest[host] = at;
+            Interlocked.Add(ref journal._written, group.OfType<Append>().Sum(append => append.Result));
             foreach (var delete in group.OfType<Delete>()) journal._newest.TryRemove(delete.HostId, out _);
         }
 

@@ -56,6 +56,9 @@ internal abstract class WriteGroups<TWrite> : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
+    /// <summary>Weight of what waits or is being written.</summary>
+    public int Waiting => Volatile.Read(ref _waitingWeight) + _writingWeight;
+
     /// <summary>Writes a group on a connection with an open transaction.</summary>
     protected abstract Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<TWrite> group);
 

@@ -60,6 +60,10 @@ public sealed class SqliteAlertStore(SqliteStore store, TimeProvider time) : IAl
         (await ReadAsync([AlertQueries.Sqlite.NotificationCount(accountId, state)], row => row.GetInt32(0), cancellationToken))[0];
 
     /// <inheritdoc/>
+    public async Task<(long Transitions, long Notifications)> CountWaitingAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync([AlertQueries.Sqlite.Waiting()], row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken))[0];
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredNotification>> ReadNotificationsOfAsync(string incidentId, CancellationToken cancellationToken) =>
         ReadAsync([AlertQueries.Sqlite.NotificationsOf(incidentId)], AlertRows.Notification, cancellationToken);
 

@@ -14,7 +14,7 @@ namespace StatusMonitor.Storage.Sqlite;
 /// however often it is there: host and collection time are its identity.</para>
 /// <para>A host is deleted in the order its rows travel: first from the logs, after which no move can bring a row of it, then from the chunks.</para>
 /// </remarks>
-public sealed partial class SqliteSampleJournal : ISampleJournal
+public sealed partial class SqliteSampleJournal : ISampleJournal, IWriteQueue
 {
     private const string Columns = "host_id, at, received, seq, interval_ms, samples";
 
@@ -46,6 +46,7 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
     private JournalLog _filling;
     private JournalLog? _moving;
     private SqliteLogMove? _move;
+    private long _written;
 
     /// <summary>Takes over what the logs hold since the last run, and what a version before the chunks has stored.</summary>
     /// <param name="store">The database.</param>
@@ -74,6 +75,15 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
             lock (_gate) return (_filling.Count + (_moving?.Count ?? 0), _filling.Bytes + (_moving?.Bytes ?? 0));
         }
     }
+
+    /// <inheritdoc/>
+    public int Waiting => _store.Waiting;
+
+    /// <inheritdoc/>
+    public int Bound => _store.Options.MaxWaitingRows;
+
+    /// <inheritdoc/>
+    public long Written => Volatile.Read(ref _written);
 
     /// <inheritdoc/>
     public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows)
@@ -258,6 +268,7 @@ public sealed partial class SqliteSampleJournal : ISampleJournal
         {
             // Where its table is: another write of the group may have filled that log, and what is moved from it is what is known here.
             if (_added.Count > 0) journal.Add(_log, hostId, _added, _newestAt);
+            Interlocked.Add(ref journal._written, _added.Count);
         }
     }
 

@@ -47,6 +47,8 @@ internal sealed class FragileAlertStore(IAlertStore store, Func<CrashPoint?> cra
     public Task<IReadOnlyList<PendingTransition>> ReadPendingAsync(long accountId, int limit, CancellationToken cancellationToken) =>
         PassAsync("pending", () => store.ReadPendingAsync(accountId, limit, cancellationToken));
 
+    public Task<(long Transitions, long Notifications)> CountWaitingAsync(CancellationToken cancellationToken) => PassAsync("waiting", () => store.CountWaitingAsync(cancellationToken));
+
     public Task<bool> DecideAsync(long accountId, IReadOnlyList<string> transitions, IReadOnlyList<NotificationEntry> notifications, IReadOnlyList<IncidentChange> changes) =>
         PassAsync("decide", () => store.DecideAsync(accountId, transitions, notifications, changes));
 
