@@ -38,6 +38,18 @@ public abstract class AcceptanceSuite(Func<IAlertPlace> place) : AlertStoreSuite
     }
 
     [SuiteFact]
+    public async Task WhatWaits_IsCountedOverAllAccounts()
+    {
+        Assert.Equal((0, 0), await Alerts.CountWaitingAsync(CancellationToken.None));
+        await Alerts.AcceptAsync([Fired("1-1"), Fired("1-2"), Fired("2-1", account: Other)]);
+        Assert.Equal((3, 0), await Alerts.CountWaitingAsync(CancellationToken.None));
+        Assert.True(await Alerts.DecideAsync(Mine, ["1-1"], [Message("a", "1-1"), Message("b", "1-1")], []));
+        Assert.Equal((2, 2), await Alerts.CountWaitingAsync(CancellationToken.None));
+        Assert.True(await Alerts.SettleAsync(new StoredNotification(Message("a", "1-1"), NotificationState.Sent) { Attempts = 1, DueAt = At(1) }));
+        Assert.Equal((2, 1), await Alerts.CountWaitingAsync(CancellationToken.None));
+    }
+
+    [SuiteFact]
     public async Task RepeatsAtOnce_AreTakenInOnce()
     {
         var another = await Place.OpenAnotherAsync();

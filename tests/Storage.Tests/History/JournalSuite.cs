@@ -32,6 +32,19 @@ public abstract class JournalSuite(Func<IStorePlace> newPlace) : IAsyncLifetime
     }
 
     [SuiteFact]
+    public async Task WhatWasWritten_IsCounted_ButNoRepeats()
+    {
+        var queue = (IWriteQueue)_store.Journal;
+        Assert.Equal(0, queue.Written);
+        await _store.Journal.AppendAsync(1, [new SeriesEntry(0, "cpu.percent")], [JournalRows.At(1), JournalRows.At(2), JournalRows.At(2)]);
+        await _store.Journal.AppendAsync(1, JournalRows.NoSeries, [JournalRows.At(2), JournalRows.At(3)]);
+        Assert.Equal(3, queue.Written);
+        Assert.True(queue.Bound >= 50_000);
+        // The group is told before its place is free.
+        Assert.True(SpinWait.SpinUntil(() => queue.Waiting == 0, TimeSpan.FromSeconds(30)), "Nothing waits any more.");
+    }
+
+    [SuiteFact]
     public async Task AHostWithoutRows_HasAnEmptyTail()
     {
         await _store.Journal.AppendAsync(7, [new SeriesEntry(0, "cpu.percent")], [JournalRows.At(1)]);

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import { useAccount, useSession } from '../session/SessionContext';
 import { roleNames } from '../lib/roleNames';
-import { ChevronIcon, PersonIcon, RowsIcon, ShareIcon, SignOutIcon } from './icons';
+import { ChevronIcon, PersonIcon, SignOutIcon } from './icons';
 import { Menu } from './Menu';
 import { administratorsPages } from './mainPages';
 import { menuItemLook } from './menuLooks';
@@ -41,9 +41,9 @@ export function AccountMenu() {
             Account
           </Link>
           {account.role === 'administrator' &&
-            administratorsPages.map(({ href, name, isAt }) => (
+            administratorsPages.map(({ href, name, isAt, icon: Icon }) => (
               <Link key={href} href={href} onClick={close} className={`sm:hidden ${menuItemLook}`} aria-current={isAt(path) ? 'page' : undefined}>
-                {href === '/users' ? <ShareIcon /> : <RowsIcon />}
+                <Icon />
                 {name}
               </Link>
             ))}

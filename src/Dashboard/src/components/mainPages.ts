@@ -1,3 +1,6 @@
+import type { ComponentType } from 'react';
+import { DeviceIcon, RowsIcon, ShareIcon } from './icons';
+
 /** A page that the main navigation leads to. */
 export interface MainPage {
   href: string;
@@ -13,7 +16,8 @@ export const everybodysPages: readonly MainPage[] = [
 ];
 
 /** On a phone they are in the account menu, as there is no room beside the others. */
-export const administratorsPages: readonly MainPage[] = [
-  { href: '/users', name: 'Users', isAt: (path) => path === '/users' },
-  { href: '/audit', name: 'Audit', isAt: (path) => path === '/audit' },
+export const administratorsPages: readonly (MainPage & { icon: ComponentType })[] = [
+  { href: '/users', name: 'Users', isAt: (path) => path === '/users', icon: ShareIcon },
+  { href: '/audit', name: 'Audit', isAt: (path) => path === '/audit', icon: RowsIcon },
+  { href: '/system', name: 'System', isAt: (path) => path === '/system', icon: DeviceIcon },
 ];

@@ -22,6 +22,7 @@ const ChannelsPage = lazy(() => import('./channels/ChannelsPage').then((module) 
 const RoutingPage = lazy(() => import('./routing/RoutingPage').then((module) => ({ default: module.RoutingPage })));
 const SilencesPage = lazy(() => import('./silences/SilencesPage').then((module) => ({ default: module.SilencesPage })));
 const AuditPage = lazy(() => import('./audit/AuditPage').then((module) => ({ default: module.AuditPage })));
+const SystemPage = lazy(() => import('./system/SystemPage').then((module) => ({ default: module.SystemPage })));
 
 /** The pages of who is signed in. */
 export function Pages() {
@@ -62,6 +63,9 @@ export function Pages() {
       </Route>
       <Route path="/audit">
         {isAdministrator ? <Later page={<AuditPage />} /> : <NotAllowedPage />}
+      </Route>
+      <Route path="/system">
+        {isAdministrator ? <Later page={<SystemPage />} /> : <NotAllowedPage />}
       </Route>
       {/* Somebody who has registered, or followed an old link, is here already. */}
       <Route path="/register">

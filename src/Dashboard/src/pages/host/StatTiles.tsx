@@ -1,11 +1,11 @@
 import { DownIcon, UpIcon } from '../../components/icons';
 import { Meter } from '../../components/Meter';
 import { PercentText } from '../../components/PercentText';
+import { StatTile } from '../../components/StatTile';
 import { formatByteRate, formatBytes, formatMegahertz, formatNumber, plural } from '../../lib/format';
 import { useHostView } from '../../live/useHostView';
 import { currentPair, networkPair } from './chartLines';
 import { filesystems } from './filesystems';
-import { StatTile } from './StatTile';
 
 /** The five numbers somebody opens the page for. */
 export function StatTiles({ id }: { id: number }) {
