@@ -93,7 +93,7 @@ keep() {
   shift
   until [ -e "$folder/stopping" ]; do
     # Apart from the terminal: Ctrl-C is ours to pass on.
-    env "$@" STATUSMONITOR_DATA="$data/$name" STATUSMONITOR_DATABASE="$database" setsid dotnet "$server" 9>&- > >(sed -u "s/^/$name: /") 2>&1 &
+    env "$@" STATUSMONITOR_SERVERNAME="$name" STATUSMONITOR_DATA="$data/$name" STATUSMONITOR_DATABASE="$database" setsid dotnet "$server" 9>&- > >(sed -u "s/^/$name: /") 2>&1 &
     pid=$!
     echo $pid >"$folder/$name.pid"
     wait $pid || true
