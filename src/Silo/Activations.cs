@@ -17,13 +17,8 @@ public sealed class Activations : IDisposable
         {
             if (instrument is { Name: "orleans-grains", Meter.Name: "Microsoft.Orleans" } && instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<int>((_, change, tags, _) =>
-        {
-            foreach (var tag in tags)
-            {
-                if (tag is { Key: "type", Value: string type }) _byType.AddOrUpdate(type, change, (_, count) => count + change);
-            }
-        });
+        _listener.SetMeasurementEventCallback<int>((_, change, tags, _) => Count(change, tags));
+        _listener.SetMeasurementEventCallback<long>((_, change, tags, _) => Count((int)change, tags));
         _listener.Start();
     }
 
@@ -32,6 +27,14 @@ public sealed class Activations : IDisposable
         [.. _byType.GroupBy(type => NameOf(type.Key), type => type.Value).Select(kind => (kind.Key, kind.Sum())).Where(kind => kind.Item2 > 0).OrderByDescending(kind => kind.Item2).ThenBy(kind => kind.Key, StringComparer.Ordinal)];
 
     public void Dispose() => _listener.Dispose();
+
+    private void Count(int change, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var tag in tags)
+        {
+            if (tag is { Key: "type", Value: string type }) _byType.AddOrUpdate(type, change, (_, count) => count + change);
+        }
+    }
 
     /// <summary>Orleans names the assembly as well, and writes generic arguments in brackets.</summary>
     private static string NameOf(string type)

@@ -98,6 +98,10 @@ describe('what waits', () => {
     ]);
   });
 
+  it('is told apart by addresses where names are the same', () => {
+    expect(queueRowsOf(cluster([gateway, { ...gateway, address: 'g:2' }])).map(({ where }) => where)).toEqual(['g:1', 'g:2', 'g:1', 'g:2']);
+  });
+
   it('needs no place where there is one process, and is left out where it is not known', () => {
     expect(queueRowsOf(cluster([gateway]))).toMatchObject([{ name: 'Reports being read', where: null, isBytes: true }, { name: 'Passwords to check', where: null }]);
   });

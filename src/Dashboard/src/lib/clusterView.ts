@@ -88,7 +88,8 @@ const queueNames: Record<string, string> = { rows: 'Rows for the disk', bodies: 
 
 /** All queues, those of processes first. */
 export function queueRowsOf({ members, backlog, storage }: Cluster): QueueRow[] {
-  const several = members.length > 1;
+  // Processes of one machine may have one name.
+  const isNamed = new Set(members.map((member) => member.name)).size === members.length;
   const rows = Object.keys(queueNames).flatMap((queue) =>
     members.flatMap((member) =>
       (member.figures?.queues ?? [])
@@ -96,7 +97,7 @@ export function queueRowsOf({ members, backlog, storage }: Cluster): QueueRow[] 
         .map(({ name, waiting, bound }): QueueRow => ({
           key: `${name} ${member.name} ${member.address}`,
           name: queueNames[name] ?? name,
-          where: several ? member.name : null,
+          where: members.length === 1 ? null : isNamed ? member.name : member.address,
           waiting,
           bound,
           isBytes: name === 'bodies',

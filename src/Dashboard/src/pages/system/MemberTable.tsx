@@ -18,7 +18,7 @@ export function MemberTable({ cluster }: { cluster: Cluster }) {
             <th scope="col">Running for</th>
             <th scope="col">CPU</th>
             <th scope="col" className="text-right">Memory</th>
-            <th scope="col" className="text-right">Through it</th>
+            <th scope="col" className="text-right">Throughput</th>
             <th scope="col" className="text-right">Activations</th>
             <th scope="col" className="text-right">Open pages</th>
             {hasDatabase && <th scope="col" className="text-right">PostgreSQL</th>}
