@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using StatusMonitor.Grains.Hosts;
 
 namespace StatusMonitor.Silo;
 
@@ -7,6 +8,11 @@ namespace StatusMonitor.Silo;
 /// <remarks>It listens to the engine's metric, rather than asking its management grain: both engines have it, and it answers while the silo is busy.</remarks>
 public sealed class Activations : IDisposable
 {
+    // Types are called as their classes, in small letters and without "grain".
+    private static readonly Dictionary<string, string> Names = typeof(HostGrain).Assembly.GetTypes()
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)))
+        .ToDictionary(type => type.Name[..^"Grain".Length].ToLowerInvariant(), type => type.Name);
+
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, int> _byType = new();
 
@@ -17,30 +23,19 @@ public sealed class Activations : IDisposable
         {
             if (instrument is { Name: "orleans-grains", Meter.Name: "Microsoft.Orleans" } && instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<int>((_, change, tags, _) => Count(change, tags));
-        _listener.SetMeasurementEventCallback<long>((_, change, tags, _) => Count((int)change, tags));
+        _listener.SetMeasurementEventCallback<int>((_, change, tags, _) =>
+        {
+            foreach (var tag in tags)
+            {
+                if (tag.Key == "grain_type" && tag.Value?.ToString() is { } type) _byType.AddOrUpdate(type, change, (_, count) => count + change);
+            }
+        });
         _listener.Start();
     }
 
-    /// <summary>The classes by their names without namespace, the most numerous first. Classes of the same name count as one.</summary>
+    /// <summary>The classes by their names, the most numerous first; a class of the engine's own by the name of its type.</summary>
     public IReadOnlyList<(string Kind, int Count)> Read() =>
-        [.. _byType.GroupBy(type => NameOf(type.Key), type => type.Value).Select(kind => (kind.Key, kind.Sum())).Where(kind => kind.Item2 > 0).OrderByDescending(kind => kind.Item2).ThenBy(kind => kind.Key, StringComparer.Ordinal)];
+        [.. _byType.Where(type => type.Value > 0).Select(type => (Kind: Names.GetValueOrDefault(type.Key, type.Key), Count: type.Value)).OrderByDescending(kind => kind.Count).ThenBy(kind => kind.Kind, StringComparer.Ordinal)];
 
     public void Dispose() => _listener.Dispose();
-
-    private void Count(int change, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        foreach (var tag in tags)
-        {
-            if (tag is { Key: "type", Value: string type }) _byType.AddOrUpdate(type, change, (_, count) => count + change);
-        }
-    }
-
-    /// <summary>Orleans names the assembly as well, and writes generic arguments in brackets.</summary>
-    private static string NameOf(string type)
-    {
-        var name = type.AsSpan();
-        if (name.IndexOfAny(',', '`', '<') is > 0 and var end) name = name[..end];
-        return name[(name.LastIndexOf('.') + 1)..].ToString();
-    }
 }

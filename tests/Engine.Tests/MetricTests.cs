@@ -38,17 +38,14 @@ public sealed class MetricTests
             {
                 if (instrument is { Name: "orleans-grains", Meter.Name: "Microsoft.Orleans" } && instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
             };
-            _listener.SetMeasurementEventCallback<int>((_, change, tags, _) => Add(change, tags));
-            _listener.SetMeasurementEventCallback<long>((_, change, tags, _) => Add((int)change, tags));
+            _listener.SetMeasurementEventCallback<int>((_, change, tags, _) =>
+            {
+                if (tags.ToArray().Any(tag => tag is { Key: "grain_type", Value: { } type } && type.ToString() == "life")) Interlocked.Add(ref _count, change);
+            });
             _listener.Start();
         }
 
         public int Count => Volatile.Read(ref _count);
-
-        private void Add(int change, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            if (tags.ToArray().Any(tag => tag is { Key: "type", Value: string type } && type.StartsWith(typeof(LifeGrain).FullName!, StringComparison.Ordinal))) Interlocked.Add(ref _count, change);
-        }
 
         public Task InitializeAsync() => _host.InitializeAsync();
 

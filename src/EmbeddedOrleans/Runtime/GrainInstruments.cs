@@ -2,12 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace Orleans.Runtime;
 
-/// <summary>Counts the activations there are, by class, as Orleans' own metric of that name does.</summary>
+/// <summary>Counts the activations there are, by their type, as Orleans' own metric of that name does.</summary>
 internal sealed class GrainInstruments(IMeterFactory meters)
 {
     private readonly UpDownCounter<int> _grains = meters.Create("Microsoft.Orleans").CreateUpDownCounter<int>("orleans-grains");
 
-    public void Began(GrainClass grainClass) => _grains.Add(1, new KeyValuePair<string, object?>("type", grainClass.Type.FullName));
+    public void Began(GrainClass grainClass) => _grains.Add(1, Tag(grainClass));
 
-    public void Ended(GrainClass grainClass) => _grains.Add(-1, new KeyValuePair<string, object?>("type", grainClass.Type.FullName));
+    public void Ended(GrainClass grainClass) => _grains.Add(-1, Tag(grainClass));
+
+    private static KeyValuePair<string, object?> Tag(GrainClass grainClass) => new("grain_type", grainClass.GrainType.ToString());
 }
