@@ -5,6 +5,7 @@ return args switch
 {
     ["ingest", .. var rest] => await IngestBenchmark.RunAsync(rest),
     ["compare", _, ..] => await IngestBenchmark.CompareAsync(args[1..]),
+    ["cluster", .. var rest] => await ClusterBenchmark.RunAsync(rest),
     ["heap", .. var rest] => await HeapBenchmark.RunAsync(rest),
     ["live", .. var rest] => await LiveBenchmark.RunAsync(rest),
     ["history", .. var rest] => await HistoryBenchmark.RunAsync(rest),
@@ -26,6 +27,9 @@ static int Usage()
           ingest [SECONDS]   reports per CPU second of the server, one and 64 in a request (20 s each)
           compare SERVER [TURNS]
                              this build's reports per CPU second against those of another build's statusmonitor-server.dll, in turns (12 turns)
+          cluster PART ...   of two silos and a gateway on PostgreSQL; a build on Microsoft Orleans is needed (-p:Engine=Orleans). PART:
+                             ingest [SECONDS [SERVER]]: as ingest, and the same of another build's whole server (statusmonitor-server.dll), on SQLite and PostgreSQL
+                             death [HOSTS]: seconds until all hosts report again after a silo was killed (20,000 hosts)
           heap [HOSTS]       heap of a host that is online, 30 series, 15 minutes at 5 s (10,000 hosts)
           live [REPORTS]     milliseconds from an agent's post to the browser's frame (500 reports)
           history [PART]     bytes a value on disk, values compacted per CPU second, milliseconds of queries, what taking in loses to compaction, its memory (disk, queries, beside, memory; all)

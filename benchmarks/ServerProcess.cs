@@ -122,7 +122,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException("The server did not start.");
     }
 
-    private async Task KillAsync()
+    /// <summary>As a crash.</summary>
+    public async Task KillAsync()
     {
         if (!_isRunning) return;
         _isRunning = false;
@@ -131,7 +132,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on at the moment.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
