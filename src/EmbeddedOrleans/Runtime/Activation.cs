@@ -477,6 +477,8 @@ internal sealed class Activation(Silo silo, GrainClass grainClass, GrainId grain
 
         try
         {
+            // Whoever made the object of an observer has it still.
+            if (grainClass.IsObserver) GrainInstance = null;
             if (GrainInstance is IAsyncDisposable asyncDisposable) await asyncDisposable.DisposeAsync();
             else (GrainInstance as IDisposable)?.Dispose();
 

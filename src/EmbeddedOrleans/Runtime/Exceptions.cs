@@ -27,6 +27,9 @@ namespace Orleans.Runtime
     /// <summary>The silo has not started, or stops: it takes no calls.</summary>
     public sealed class SiloUnavailableException(string message) : OrleansMessageRejectionException(message);
 
+    /// <summary>A call of an object whose reference has ended.</summary>
+    public sealed class ClientNotAvailableException(string message) : OrleansException(message);
+
     /// <summary>The engine is set up in a way that cannot work.</summary>
     public sealed class OrleansConfigurationException(string message) : Exception(message);
 

@@ -9,8 +9,12 @@ namespace Orleans.Runtime;
 /// <summary>A class of grains: its name in identities, what its attributes say, and how to make one.</summary>
 internal sealed class GrainClass
 {
-    private readonly ConstructorInvoker _constructor;
-    private readonly Func<Activation, object?>[] _arguments;
+    /// <summary>Of objects that are no grains, and of none other: a class of grains cannot have this name.</summary>
+    private static readonly GrainType Observer = GrainType.Create("$observer");
+
+    private readonly ConstructorInvoker? _constructor;
+    private readonly Func<Activation, object?>[] _arguments = [];
+    private readonly IGrainObserver? _observer;
 
     public GrainClass(Type type, GrainCollectionOptions collection)
     {
@@ -28,7 +32,18 @@ internal sealed class GrainClass
         _arguments = Array.ConvertAll(constructor.GetParameters(), Resolver);
     }
 
+    /// <summary>The class of one object that is called as grains are, and was there before its activation.</summary>
+    public GrainClass(IGrainObserver observer)
+    {
+        _observer = observer;
+        Type = observer.GetType();
+        GrainType = Observer;
+        CollectionAge = (long)TimeSpan.MaxValue.TotalMilliseconds;
+    }
+
     public Type Type { get; }
+
+    public bool IsObserver => _observer is not null;
 
     public GrainType GrainType { get; }
 
@@ -36,6 +51,11 @@ internal sealed class GrainClass
 
     /// <summary>In milliseconds.</summary>
     public long CollectionAge { get; }
+
+    /// <summary>A new identity for an object that is no grain.</summary>
+    public static GrainId NewObserverId() => new(Observer, GrainIdKeyExtensions.CreateGuidKey(Guid.NewGuid()));
+
+    public static bool IsOfObserver(GrainId id) => id.Type == Observer;
 
     /// <summary>A class <c>HostGrain</c>, and an interface <c>IHostGrain</c> without its first letter, are both "host".</summary>
     public static string NameByConvention(string name)
@@ -47,6 +67,9 @@ internal sealed class GrainClass
     /// <summary>Makes the grain object, in a turn of its activation; the states have yet to be loaded.</summary>
     public object Create(Activation activation, out IReadOnlyList<IActivationState> states)
     {
+        states = [];
+        if (_observer is not null) return _observer;
+
         List<IActivationState>? found = null;
         var arguments = new object?[_arguments.Length];
         for (var i = 0; i < arguments.Length; i++)
@@ -55,10 +78,10 @@ internal sealed class GrainClass
             if (arguments[i] is IActivationState state) (found ??= []).Add(state);
         }
 
-        states = found ?? (IReadOnlyList<IActivationState>)[];
+        if (found is not null) states = found;
         try
         {
-            return _constructor.Invoke(arguments.AsSpan());
+            return _constructor!.Invoke(arguments.AsSpan());
         }
         catch (TargetInvocationException exception)
         {

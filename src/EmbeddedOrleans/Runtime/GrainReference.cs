@@ -37,6 +37,10 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
             // The last activation is remembered: while it lives, the catalog need not be asked.
             if (!Silo.IsOpen || _activation is null || !_activation.Enqueue(call)) _activation = Silo.Dispatch(call, GrainId);
         }
+        catch (ClientNotAvailableException) when (call.Method.IsOneWay)
+        {
+            return reply;
+        }
         catch (Exception exception)
         {
             // A call that cannot be sent fails as its task, as one that could.

@@ -107,6 +107,25 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
         where TGrainInterface : IAddressable
         => (TGrainInterface)(object)Refer(typeof(TGrainInterface), grainId);
 
+    public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver
+    {
+        ArgumentNullException.ThrowIfNull(obj);
+        if (obj is GrainReference) throw new ArgumentException("The object is a reference itself.", nameof(obj));
+
+        var id = GrainClass.NewObserverId();
+        _activations[id] = new Activation(this, new GrainClass(obj), id);
+        return (TGrainObserverInterface)(object)Refer(typeof(TGrainObserverInterface), id);
+    }
+
+    public void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)
+        where TGrainObserverInterface : IGrainObserver
+    {
+        if (obj is not GrainReference reference || !GrainClass.IsOfObserver(reference.GrainId)) throw new ArgumentException("The object is no reference to an observer.", nameof(obj));
+
+        if (_activations.TryRemove(reference.GrainId, out var activation)) activation.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "The reference was deleted."));
+    }
+
     public GrainReference Refer(Type grainInterface, GrainId grainId)
         => _proxies.GetOrAdd(grainInterface, GrainProxy.For)(this, grainId);
 
@@ -122,6 +141,7 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
         {
             if (!_activations.TryGetValue(grainId, out var activation))
             {
+                if (GrainClass.IsOfObserver(grainId)) throw new ClientNotAvailableException($"The object of reference {grainId} is not there any more.");
                 ThrowUnlessGrainsMayBegin();
                 var made = new Activation(this, _manifest.ClassOf(grainId.Type), grainId);
                 activation = _activations.GetOrAdd(grainId, made);
@@ -143,7 +163,7 @@ internal sealed partial class Silo : IClusterClient, IGrainRuntime
         {
             Dispatch(request, grainId);
         }
-        catch (SiloUnavailableException exception)
+        catch (OrleansException exception) when (exception is SiloUnavailableException or ClientNotAvailableException)
         {
             request.Fail(exception);
         }
