@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using StatusMonitor.Grains.Alerts;
-using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Silo;
 
@@ -19,7 +18,7 @@ internal sealed partial class RuleBookRefresh(IClusterClient cluster, RuleBooks 
         {
             try
             {
-                changes ??= new LiveSubscription<RulesChanged>(cluster, StreamId.Create(LiveStreams.Rules, 0), change => books.RefreshAsync(cluster, change.AccountId, change.Version));
+                changes ??= new LiveSubscription<RulesChanged>(cluster, LiveTopics.Rules, change => books.RefreshAsync(cluster, change.AccountId, change.Version));
                 await changes.RenewAsync();
 
                 foreach (var account in books.Accounts)

@@ -8,7 +8,7 @@ using StatusMonitor.Storage;
 
 namespace StatusMonitor.Silo;
 
-/// <summary>Hosts the grains: clustering, storage, streams. No behaviour of its own.</summary>
+/// <summary>Hosts the grains: clustering, storage. No behaviour of its own.</summary>
 public static class SiloHosting
 {
     /// <summary>Adds a silo that is alone, with everything in one SQLite database.</summary>
@@ -20,7 +20,7 @@ public static class SiloHosting
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(ports.Silo == 0 ? FreePort() : ports.Silo, ports.Gateway);
-            AddRemindersAndStreams(silo);
+            silo.AddReminders();
         });
         return builder.AddGrainServices();
     }
@@ -38,15 +38,6 @@ public static class SiloHosting
 
     /// <summary>Has the fleet wake up with the silo. After all that a host needs when it is activated.</summary>
     public static IServiceCollection AddFleetWaker(this IServiceCollection services) => services.AddHostedService<FleetWaker>();
-
-    internal static void AddRemindersAndStreams(ISiloBuilder silo)
-    {
-        silo.AddReminders();
-        silo.AddMemoryStreams(LiveStreams.Provider);
-
-        // Subscriptions of live views are made anew by whoever watches; a restart may forget them.
-        silo.AddMemoryGrainStorage("PubSubStore");
-    }
 
     internal static void AddStorageSpace(this IServiceCollection services) =>
         services.AddSingleton<IStorageSpace>(provider => ActivatorUtilities.CreateInstance<StorageSpace>(provider, (Func<string, (long Free, long Total)>)StorageSpace.Measure));

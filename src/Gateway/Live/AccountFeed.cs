@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using StatusMonitor.Grains.Accounts;
-using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Gateway.Live;
 
@@ -9,7 +9,7 @@ namespace StatusMonitor.Gateway.Live;
 /// connection is checked: one that has ended takes its connections with it, and another role changes what they are shown.
 /// </summary>
 /// <param name="id">Account id.</param>
-/// <param name="cluster">Where its stream is.</param>
+/// <param name="cluster">Where it is.</param>
 /// <param name="roleChanged">Looks anew at what a connection watches.</param>
 internal sealed class AccountFeed(long id, IClusterClient cluster, Func<LiveConnection, Task> roleChanged)
 {
@@ -29,7 +29,7 @@ internal sealed class AccountFeed(long id, IClusterClient cluster, Func<LiveConn
 
     public async Task StartAsync()
     {
-        _subscription = new LiveSubscription<AccountChanged>(cluster, StreamId.Create(LiveStreams.Accounts, Id), _ => CheckAsync());
+        _subscription = new LiveSubscription<AccountChanged>(cluster, LiveTopics.Account(Id), _ => CheckAsync());
         await _subscription.StartAsync();
         await _account.Watch();
     }
@@ -37,8 +37,7 @@ internal sealed class AccountFeed(long id, IClusterClient cluster, Func<LiveConn
     /// <summary>Asks the account to go on publishing, and checks, in case that an update was lost.</summary>
     public async Task RenewAsync()
     {
-        await _subscription!.RenewAsync();
-        await _account.Watch();
+        await Task.WhenAll(_subscription!.RenewAsync(), _account.Watch());
         await CheckAsync();
     }
 

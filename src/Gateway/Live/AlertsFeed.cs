@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using StatusMonitor.Gateway.Alerts;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Gateway.Live;
 
@@ -18,7 +19,7 @@ internal sealed class AlertsFeed(IClusterClient cluster)
     {
         if (_subscription is null)
         {
-            var subscription = new LiveSubscription<AlertsChanged>(cluster, StreamId.Create(LiveStreams.Alerts, 0), change =>
+            var subscription = new LiveSubscription<AlertsChanged>(cluster, LiveTopics.Alerts, change =>
             {
                 Apply(change);
                 return Task.CompletedTask;
@@ -38,7 +39,12 @@ internal sealed class AlertsFeed(IClusterClient cluster)
         await idle.StopAsync();
     }
 
-    public Task RenewAsync() => _subscription?.RenewAsync() ?? Task.CompletedTask;
+    /// <summary>Who may have missed something reads all anew.</summary>
+    public async Task RenewAsync()
+    {
+        if (_subscription is null || await _subscription.RenewAsync()) return;
+        foreach (var connection in _connections) connection.OfferAnyAlerts();
+    }
 
     private void Apply(AlertsChanged change)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Gateway.Live;
 
@@ -36,7 +37,7 @@ internal sealed class FleetFeed(IClusterClient cluster, TimeProvider time)
     {
         for (var shard = 0; shard < FleetGrain.Shards; shard++)
         {
-            var subscription = new LiveSubscription<FleetUpdate>(cluster, StreamId.Create(LiveStreams.Fleet, shard), update =>
+            var subscription = new LiveSubscription<FleetUpdate>(cluster, LiveTopics.Fleet(shard), update =>
             {
                 Apply(update);
                 return Task.CompletedTask;

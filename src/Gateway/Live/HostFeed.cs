@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Gateway.Live;
 
 /// <summary>The one subscription to a watched host, however many browsers watch it. A browser that may no longer see the host is sent away before it is sent anything more.</summary>
 /// <param name="id">Host id.</param>
-/// <param name="cluster">Where its stream is.</param>
+/// <param name="cluster">Where it is.</param>
 /// <param name="abandoned">Told when the last watcher was sent away. It must not wait for the feed, which may be in the middle of an update.</param>
 internal sealed class HostFeed(long id, IClusterClient cluster, Action<HostFeed> abandoned)
 {
@@ -20,7 +21,7 @@ internal sealed class HostFeed(long id, IClusterClient cluster, Action<HostFeed>
     /// <summary>Subscribes first and asks for updates then, so that a snapshot taken afterwards and the updates together miss nothing.</summary>
     public async Task StartAsync()
     {
-        _subscription = new LiveSubscription<HostUpdate>(cluster, StreamId.Create(LiveStreams.Hosts, Id), ApplyAsync);
+        _subscription = new LiveSubscription<HostUpdate>(cluster, LiveTopics.Host(Id), ApplyAsync);
         await _subscription.StartAsync();
         await _host.Watch();
     }
@@ -28,8 +29,10 @@ internal sealed class HostFeed(long id, IClusterClient cluster, Action<HostFeed>
     /// <summary>Asks the host to go on publishing, and who may see it, in case that an update was lost. Who may have missed something starts over.</summary>
     public async Task RenewAsync()
     {
-        var isHeard = await _subscription!.RenewAsync();
-        if (!await _host.Watch() || !isHeard)
+        var isHeard = _subscription!.RenewAsync();
+        var wasPublished = _host.Watch();
+        await Task.WhenAll(isHeard, wasPublished);
+        if (!await wasPublished || !await isHeard)
         {
             foreach (var watcher in _watchers) watcher.OfferResync(Id);
         }

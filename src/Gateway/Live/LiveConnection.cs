@@ -92,10 +92,15 @@ internal sealed class LiveConnection(ISingleClientProxy client, AccountPrincipal
     }
 
     /// <summary>Something of an incident that may be seen has changed.</summary>
-    public void Offer(string incidentId, long hostId)
+    public void Offer(string incidentId, long hostId) => Offer(alerts => alerts.Add(incidentId, hostId));
+
+    /// <summary>Anything of alerts may have changed.</summary>
+    public void OfferAnyAlerts() => Offer(alerts => alerts.AddAny());
+
+    private void Offer(Func<PendingAlerts, TimeSpan?> add)
     {
         TimeSpan? wait;
-        lock (_gate) wait = _alerts.Add(incidentId, hostId);
+        lock (_gate) wait = add(_alerts);
         if (wait == TimeSpan.Zero) Send();
         else if (wait is { } later) _ = SendAfterAsync(later);
     }

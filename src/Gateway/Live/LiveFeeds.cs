@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StatusMonitor.Gateway.Access;
 using StatusMonitor.Grains.Hosts;
 
@@ -15,6 +16,8 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, ServerOptions op
     /// <summary>In a cluster a silo may be lost, and what is watched there goes on with the next renewal.</summary>
     private static readonly TimeSpan RenewIntervalOfGateway = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan RenewalRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>Hosts one browser may watch at once.</summary>
     public const int MaxHostsPerConnection = 16;
 
@@ -24,6 +27,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, ServerOptions op
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<long, HostFeed> _hosts = [];
     private readonly Dictionary<long, AccountFeed> _accounts = [];
+    private readonly ConcurrentDictionary<object, byte> _renewing = [];
     private readonly AlertsFeed _alerts = new(cluster);
     private FleetFeed? _fleet;
     private int _connections;
@@ -138,15 +142,45 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, ServerOptions op
         using var stopping = stoppingToken.Register(timer.Dispose);
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
-            try
+            List<(object Feed, Func<Task> Renew)> feeds = [];
+            await InTurnAsync(() =>
             {
-                await InTurnAsync(() => Task.WhenAll(
-                    [.. _hosts.Values.Select(feed => feed.RenewAsync()), .. _accounts.Values.Select(feed => feed.RenewAsync()), _fleet?.RenewAsync() ?? Task.CompletedTask, _alerts.RenewAsync()]));
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+                foreach (var feed in _hosts.Values) feeds.Add((feed, feed.RenewAsync));
+                foreach (var feed in _accounts.Values) feeds.Add((feed, feed.RenewAsync));
+                if (_fleet is { } fleet) feeds.Add((fleet, fleet.RenewAsync));
+                feeds.Add((_alerts, _alerts.RenewAsync));
+                return Task.CompletedTask;
+            });
+            foreach (var (feed, renew) in feeds) _ = RenewAsync(feed, renew, stoppingToken);
+        }
+    }
+
+    /// <summary>Each for itself and out of turn: when a silo is lost, those that were on it take seconds. What failed is tried again soon, until it succeeds.</summary>
+    private async Task RenewAsync(object feed, Func<Task> renew, CancellationToken stoppingToken)
+    {
+        if (!_renewing.TryAdd(feed, 0)) return;
+        var isSaid = false;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
             {
-                Log.RenewalFailed(logger, exception);
+                try
+                {
+                    await renew();
+                    return;
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    if (!isSaid) Log.RenewalFailed(logger, exception);
+                    isSaid = true;
+                }
+
+                await Task.Delay(RenewalRetry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+        finally
+        {
+            _renewing.TryRemove(feed, out _);
         }
     }
 

@@ -27,6 +27,18 @@ internal sealed class PendingAlerts(TimeProvider time)
             if (_incidents.Count > MaxIds) Forget(isAny: true);
         }
 
+        return Wait();
+    }
+
+    /// <summary>Adds that anything may have changed; gives what <see cref="Add"/> does.</summary>
+    public TimeSpan? AddAny()
+    {
+        Forget(isAny: true);
+        return Wait();
+    }
+
+    private TimeSpan? Wait()
+    {
         if (_isWaiting) return null;
         _isWaiting = true;
         var wait = _toldAt is { } last ? Interval - time.GetElapsedTime(last) : TimeSpan.Zero;

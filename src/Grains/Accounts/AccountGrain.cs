@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Streams;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Grains.Accounts;
 
@@ -208,8 +208,7 @@ public sealed partial class AccountGrain(
         if (!IsWatched()) return;
         try
         {
-            var stream = this.GetStreamProvider(LiveStreams.Provider).GetStream<AccountChanged>(StreamId.Create(LiveStreams.Accounts, Id));
-            await stream.OnNextAsync(new AccountChanged(Id));
+            await GrainFactory.GetGrain<ILiveTopicGrain>(LiveTopics.Account(Id)).Publish(new AccountChanged(Id));
         }
         catch (Exception exception)
         {

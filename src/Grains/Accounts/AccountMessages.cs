@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Grains.Accounts;
 
@@ -159,4 +160,4 @@ public sealed record EnrolmentInfo(
 
 /// <summary>Something changed that may end what the account's connections see: watchers ask anew.</summary>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.AccountChanged")]
-public sealed record AccountChanged([property: Id(0)] long AccountId);
+public sealed record AccountChanged([property: Id(0)] long AccountId) : LiveUpdate;

@@ -89,7 +89,7 @@ public interface IAccountGrain : IGrainWithIntegerKey
     Task<EnrolmentTerms?> RedeemEnrolment(TokenHash token);
 
     /// <summary>
-    /// Publishes <see cref="AccountChanged"/> to the account's stream (<see cref="Hosts.LiveStreams.Accounts"/>) until <see cref="AccountOptions.WatchLease"/> has passed without another call.
+    /// Publishes <see cref="AccountChanged"/> to those who are subscribed (<see cref="Live.LiveTopics.Account"/>) until <see cref="AccountOptions.WatchLease"/> has passed without another call.
     /// That a session expired is not published: a watcher asks anew with each call.
     /// </summary>
     [Alias("Watch"), AlwaysInterleave]

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Alerts.Desk;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Storage.Alerts;
 
 namespace StatusMonitor.Grains.Alerts;
@@ -299,7 +299,7 @@ public sealed partial class AlertDeskGrain(
     {
         try
         {
-            await this.GetStreamProvider(LiveStreams.Provider).GetStream<AlertsChanged>(StreamId.Create(LiveStreams.Alerts, 0)).OnNextAsync(changed);
+            await GrainFactory.GetGrain<ILiveTopicGrain>(LiveTopics.Alerts).Publish(changed);
         }
         catch (Exception exception)
         {

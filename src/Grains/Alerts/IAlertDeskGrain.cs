@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Grains.Alerts;
 
@@ -132,7 +133,7 @@ public sealed record Silence
 /// <param name="HostId">The host.</param>
 /// <param name="IncidentId">The incident.</param>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.AlertsChanged")]
-public sealed record AlertsChanged([property: Id(0)] long AccountId, [property: Id(1)] HostPeople People, [property: Id(2)] long HostId, [property: Id(3)] string IncidentId);
+public sealed record AlertsChanged([property: Id(0)] long AccountId, [property: Id(1)] HostPeople People, [property: Id(2)] long HostId, [property: Id(3)] string IncidentId) : LiveUpdate;
 
 /// <summary>
 /// Where an account's alerts are told of; the key is the account id. It takes transitions in, puts them together, holds them while they are silenced, decides

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Grains.Alerts;
 
@@ -27,7 +28,7 @@ public sealed record RuleBook([property: Id(0)] long Version, [property: Id(1)] 
 
 /// <summary>The rules of an account have changed: whoever keeps a copy of an older version reads them again.</summary>
 [GenerateSerializer, Immutable, Alias("StatusMonitor.RulesChanged")]
-public sealed record RulesChanged([property: Id(0)] long AccountId, [property: Id(1)] long Version);
+public sealed record RulesChanged([property: Id(0)] long AccountId, [property: Id(1)] long Version) : LiveUpdate;
 
 /// <summary>The rules of an account; the key is the account id. An account that has changed none has the defaults (<see cref="DefaultRules"/>).</summary>
 [Alias("StatusMonitor.IRuleBookGrain")]

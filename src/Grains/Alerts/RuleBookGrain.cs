@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Grains.Alerts;
 
@@ -105,7 +105,7 @@ public sealed partial class RuleBookGrain(
         books.Set(Id, Book);
         try
         {
-            await this.GetStreamProvider(LiveStreams.Provider).GetStream<RulesChanged>(StreamId.Create(LiveStreams.Rules, 0)).OnNextAsync(new RulesChanged(Id, Book.Version));
+            await GrainFactory.GetGrain<ILiveTopicGrain>(LiveTopics.Rules).Publish(new RulesChanged(Id, Book.Version));
         }
         catch (Exception exception)
         {

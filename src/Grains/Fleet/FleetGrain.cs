@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
-using Orleans.Streams;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Grains.Fleet;
 
@@ -49,7 +49,7 @@ public interface IFleetGrain : IGrainWithIntegerKey
     Task AskHosts();
 
     /// <summary>
-    /// Publishes to the shard's stream what becomes of hosts (new ones, other people, names, groups, tags, statuses, removals), until <see cref="FleetOptions.WatchLease"/> has passed without another call.
+    /// Publishes to those who are subscribed (<see cref="LiveTopics.Fleet"/>) what becomes of hosts (new ones, other people, names, groups, tags, statuses, removals), until <see cref="FleetOptions.WatchLease"/> has passed without another call.
     /// False if it did not publish until now.
     /// </summary>
     [Alias("Watch"), AlwaysInterleave]
@@ -305,8 +305,7 @@ public sealed partial class FleetGrain(
         _gone.Clear();
         try
         {
-            var stream = this.GetStreamProvider(LiveStreams.Provider).GetStream<FleetUpdate>(StreamId.Create(LiveStreams.Fleet, this.GetPrimaryKeyLong()));
-            await stream.OnNextAsync(update);
+            await GrainFactory.GetGrain<ILiveTopicGrain>(LiveTopics.Fleet(this.GetPrimaryKeyLong())).Publish(update);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

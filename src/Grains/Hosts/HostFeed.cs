@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Grains.Hosts;
 
 /// <summary>What watchers of one host are sent. There is one only for a host that was ever watched, and it publishes only while a lease runs.</summary>
-internal sealed partial class HostFeed(long hostId, IAsyncStream<HostUpdate> stream, SeriesCatalogue catalogue, TimeProvider time, ILogger logger)
+internal sealed partial class HostFeed(long hostId, ILiveTopicGrain topic, SeriesCatalogue catalogue, TimeProvider time, ILogger logger)
 {
     private long? _watchedUntil;
 
@@ -40,7 +40,7 @@ internal sealed partial class HostFeed(long hostId, IAsyncStream<HostUpdate> str
         _announcedSeries = catalogue.Names.Count;
         try
         {
-            await stream.OnNextAsync(new HostUpdate(summary.Status, summary.LastSeen, samples, first, [.. catalogue.Names.Skip(first)], people));
+            await topic.Publish(new HostUpdate(summary.Status, summary.LastSeen, samples, first, [.. catalogue.Names.Skip(first)], people));
         }
         catch (Exception exception)
         {

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
-using Orleans.Streams;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Fleet;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Storage;
 
 namespace StatusMonitor.Grains.Hosts;
@@ -284,7 +284,7 @@ public sealed partial class HostGrain(
     {
         _feed ??= new HostFeed(
             Id,
-            this.GetStreamProvider(LiveStreams.Provider).GetStream<HostUpdate>(StreamId.Create(LiveStreams.Hosts, Id)),
+            GrainFactory.GetGrain<ILiveTopicGrain>(LiveTopics.Host(Id)),
             _catalogue,
             time,
             logger);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Alerts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Protocol;
 
 namespace StatusMonitor.Grains.Hosts;
@@ -237,4 +238,4 @@ public sealed record HostUpdate(
     [property: Id(2)] ImmutableArray<LiveSample> Samples,
     [property: Id(3)] int FirstNewSeries,
     [property: Id(4)] ImmutableArray<string> NewSeries,
-    [property: Id(5)] HostPeople? People = null);
+    [property: Id(5)] HostPeople? People = null) : LiveUpdate;

@@ -77,25 +77,3 @@ public interface IHostGrain : IGrainWithIntegerKey
     [Alias("GetCpuSpark"), AlwaysInterleave]
     Task<ImmutableArray<double>> GetCpuSpark(int points);
 }
-
-/// <summary>Names of the live streams.</summary>
-public static class LiveStreams
-{
-    /// <summary>The stream provider.</summary>
-    public const string Provider = "live";
-
-    /// <summary>Namespace of the streams of <see cref="HostUpdate"/>, keyed by host id.</summary>
-    public const string Hosts = "hosts";
-
-    /// <summary>Namespace of the streams of <see cref="Fleet.FleetUpdate"/>, keyed by shard.</summary>
-    public const string Fleet = "fleet";
-
-    /// <summary>Namespace of the streams of <see cref="Accounts.AccountChanged"/>, keyed by account id.</summary>
-    public const string Accounts = "accounts";
-
-    /// <summary>Namespace of the one stream of <see cref="Alerts.AlertsChanged"/>, with the key 0.</summary>
-    public const string Alerts = "alerts";
-
-    /// <summary>Namespace of the one stream of <see cref="Alerts.RulesChanged"/>, with the key 0.</summary>
-    public const string Rules = "rules";
-}

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Streams;
 using StatusMonitor.Gateway.Live;
 using StatusMonitor.Gateway.Tests.Support;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 
 namespace StatusMonitor.Gateway.Tests.Live;
 
@@ -266,12 +266,8 @@ public sealed class LiveHostTests(SharedServer shared) : IClassFixture<SharedSer
         await slow.NextAsync("HostSamples", message => message.GetProperty("samples").EnumerateArray().Last().GetProperty("at").GetInt64() == last + 1);
     }
 
-    private async Task<int> SubscriptionsAsync(EnrolledHost host)
-    {
-        var streams = _server.Services.GetRequiredService<IClusterClient>().GetStreamProvider(LiveStreams.Provider);
-        var handles = await streams.GetStream<HostUpdate>(StreamId.Create(LiveStreams.Hosts, host.Id)).GetAllSubscriptionHandles();
-        return handles.Count;
-    }
+    private Task<int> SubscriptionsAsync(EnrolledHost host) =>
+        _server.Services.GetRequiredService<IClusterClient>().GetGrain<ILiveTopicGrain>(LiveTopics.Host(host.Id)).CountSubscriptions();
 
     /// <summary>A host as a page of the dashboard would follow it.</summary>
     private sealed class WatchedHost(JsonElement snapshot)

@@ -1,7 +1,7 @@
-using Orleans.Streams;
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Grains.Tests.Support;
 using StatusMonitor.Storage;
 
@@ -387,7 +387,7 @@ public sealed class AccountGrainTests : SiloTests
     public async Task WhileWatched_WhatMayEndWhatConnectionsSee_IsPublishedOnce()
     {
         await Account.Initialize(Info, Hash);
-        var events = await Silo.SubscribeAsync<AccountChanged>(LiveStreams.Accounts, 7);
+        var events = await Silo.SubscribeAsync<AccountChanged>(LiveTopics.Account(7));
         await Account.EndSession((await SignInAsync()).Principal.Session);
         Assert.Equal(0, await PublishedAsync(events));
 
@@ -423,7 +423,7 @@ public sealed class AccountGrainTests : SiloTests
     public async Task WhatEndsNothing_IsNotPublished()
     {
         await Account.Initialize(Info, Hash);
-        var events = await Silo.SubscribeAsync<AccountChanged>(LiveStreams.Accounts, 7);
+        var events = await Silo.SubscribeAsync<AccountChanged>(LiveTopics.Account(7));
         await Account.Watch();
         var session = await SignInAsync();
 
@@ -440,7 +440,7 @@ public sealed class AccountGrainTests : SiloTests
     public async Task WhenTheLeaseIsOver_NothingIsPublished_UntilSomebodyWatchesAgain()
     {
         await Account.Initialize(Info, Hash);
-        var events = await Silo.SubscribeAsync<AccountChanged>(LiveStreams.Accounts, 7);
+        var events = await Silo.SubscribeAsync<AccountChanged>(LiveTopics.Account(7));
         var lease = new AccountOptions().WatchLease;
         await Account.Watch();
         Time.Advance(lease);
@@ -477,10 +477,10 @@ public sealed class AccountGrainTests : SiloTests
     }
 
     /// <summary>How many events came since it was asked before. Events come in order, so what came before one of ours is all there was.</summary>
-    private async Task<int> PublishedAsync(StreamEvents<AccountChanged> events)
+    private async Task<int> PublishedAsync(LiveEvents<AccountChanged> events)
     {
         var ours = new AccountChanged(-1);
-        await Silo.Client.GetStreamProvider(LiveStreams.Provider).GetStream<AccountChanged>(StreamId.Create(LiveStreams.Accounts, 7)).OnNextAsync(ours);
+        await Silo.Client.GetGrain<ILiveTopicGrain>(LiveTopics.Account(7)).Publish(ours);
         var count = 0;
         while (await events.NextAsync("the event that was sent last") != ours) count++;
         return count;

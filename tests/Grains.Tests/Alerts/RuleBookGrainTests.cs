@@ -1,6 +1,7 @@
 using StatusMonitor.Grains.Accounts;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Grains.Tests.Support;
 using StatusMonitor.Storage;
 
@@ -88,7 +89,7 @@ public sealed class RuleBookGrainTests : SiloTests
     [Fact]
     public async Task WhatCannotBeStored_DoesNotHold_AndNobodyHears()
     {
-        var events = await Silo.SubscribeAsync<RulesChanged>(LiveStreams.Rules, 0);
+        var events = await Silo.SubscribeAsync<RulesChanged>(LiveTopics.Rules);
         Silo.Faults.BreakState("rules");
         await Assert.ThrowsAsync<StorageFailedException>(() => Book.Add(Swap));
         Assert.Equal(DefaultRules.All, await Book.Get());

@@ -1,5 +1,6 @@
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Grains.Tests.Support;
 
 namespace StatusMonitor.Grains.Tests.Fleet;
@@ -54,7 +55,7 @@ public sealed class FleetGrainTests : SiloTests
     [Fact]
     public async Task Changes_ArePublishedOnce_EachHostWithItsNewestLine()
     {
-        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveTopics.Fleet(1));
         await Silo.Shard(1).Update(Line(33, 1));
         await Silo.Shard(1).Watch();
         for (var cpu = 1; cpu <= 5; cpu++)
@@ -76,7 +77,7 @@ public sealed class FleetGrainTests : SiloTests
     public async Task ValuesOfHosts_ArePublishedWhileSomebodySeesThem_AndWhatBecomesOfThemAlways()
     {
         foreach (var id in new[] { 1, 17, 33, 49 }) await Silo.Shard(1).Update(Line(id, 1));
-        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveTopics.Fleet(1));
         await Silo.Shard(1).Watch();
         Assert.Equal([(17, 1.0)], (await Silo.Shard(1).Show([17, 65])).Select(line => (line.Id, line.CpuPercent!.Value)));
 
@@ -105,7 +106,7 @@ public sealed class FleetGrainTests : SiloTests
     [Fact]
     public async Task WhenTheLeaseIsOver_NothingIsPublished_UntilSomebodyWatchesAgain()
     {
-        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveTopics.Fleet(1));
         await Silo.Shard(1).Watch();
         await Silo.Shard(1).Update(Line(1, 1));
         Assert.Equal([(1, 1)], Changed(await events.NextWhileTimePassesAsync(PublishInterval, "the watched change")));
@@ -199,7 +200,7 @@ public sealed class FleetGrainTests : SiloTests
     public async Task RemovedHosts_ArePublished_AndNotAsChanged()
     {
         await Silo.Shard(1).Update(Line(1, 1));
-        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveTopics.Fleet(1));
         await Silo.Shard(1).Watch();
 
         await Silo.Shard(1).Update(Line(1, 2));

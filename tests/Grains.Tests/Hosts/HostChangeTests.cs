@@ -1,5 +1,6 @@
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Grains.Tests.Support;
 using StatusMonitor.Storage;
 
@@ -89,7 +90,7 @@ public sealed class HostChangeTests : SiloTests
         await Silo.RegisterAsync(1);
         await Silo.Host(1).Share(2, HostAccess.Read);
         var (record, line) = (await Silo.Host(1).GetRecord(), await Silo.Host(1).GetSummary());
-        var events = await Silo.SubscribeAsync<HostUpdate>(LiveStreams.Hosts, 1);
+        var events = await Silo.SubscribeAsync<HostUpdate>(LiveTopics.Host(1));
         await Silo.Host(1).Watch();
         Silo.Faults.BreakState("host");
 
@@ -184,7 +185,7 @@ public sealed class HostChangeTests : SiloTests
     public async Task WatchersOfAHost_AreToldOfItsPeople_AndOnlyWhenTheyChange()
     {
         var agent = await Silo.EnrolAsync(1);
-        var events = await Silo.SubscribeAsync<HostUpdate>(LiveStreams.Hosts, 1);
+        var events = await Silo.SubscribeAsync<HostUpdate>(LiveTopics.Host(1));
         await Silo.Host(1).Share(9, HostAccess.Read);
         await Silo.Host(1).Watch();
 
@@ -206,7 +207,7 @@ public sealed class HostChangeTests : SiloTests
     public async Task WatchersOfTheFleet_AreToldWhatPeopleChange()
     {
         await Silo.RegisterAsync(1);
-        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        var events = await Silo.SubscribeAsync<FleetUpdate>(LiveTopics.Fleet(1));
         await Silo.Shard(1).Watch();
 
         await Silo.Host(1).Change(new HostChange("web-2"));

@@ -1,6 +1,7 @@
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Grains.Tests.Support;
 using StatusMonitor.Storage;
 
@@ -118,8 +119,8 @@ public sealed class HostDeletionTests : SiloTests
     public async Task Watchers_AreSentAway()
     {
         await EnrolAndReportAsync();
-        var host = await Silo.SubscribeAsync<HostUpdate>(LiveStreams.Hosts, 1);
-        var fleet = await Silo.SubscribeAsync<FleetUpdate>(LiveStreams.Fleet, 1);
+        var host = await Silo.SubscribeAsync<HostUpdate>(LiveTopics.Host(1));
+        var fleet = await Silo.SubscribeAsync<FleetUpdate>(LiveTopics.Fleet(1));
         await Silo.Host(1).Watch();
         await Silo.Shard(1).Watch();
 
@@ -135,7 +136,7 @@ public sealed class HostDeletionTests : SiloTests
     public async Task ADeletedHost_FallsSilentUnnoticed()
     {
         await EnrolAndReportAsync();
-        var host = await Silo.SubscribeAsync<HostUpdate>(LiveStreams.Hosts, 1);
+        var host = await Silo.SubscribeAsync<HostUpdate>(LiveTopics.Host(1));
         await Silo.Host(1).Watch();
         await Silo.Host(1).Delete();
         Assert.NotNull((await host.NextAsync("the end of the host")).People);

@@ -1,4 +1,5 @@
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Grains.Tests.Support;
 
 namespace StatusMonitor.Grains.Tests.Hosts;
@@ -131,9 +132,9 @@ public sealed class HostStreamTests : SiloTests
         }
     }
 
-    private async Task<StreamEvents<HostUpdate>> EnrolAndSubscribeAsync()
+    private async Task<LiveEvents<HostUpdate>> EnrolAndSubscribeAsync()
     {
         _agent = await Silo.EnrolAsync(1);
-        return await Silo.SubscribeAsync<HostUpdate>(LiveStreams.Hosts, 1);
+        return await Silo.SubscribeAsync<HostUpdate>(LiveTopics.Host(1));
     }
 }

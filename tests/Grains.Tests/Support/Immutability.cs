@@ -22,6 +22,8 @@ internal static class Immutability
     private static IEnumerable<string> Problems(Type type, string path, HashSet<Type> seen)
     {
         if (type.IsPrimitive || type.IsEnum || Values.Contains(type) || !seen.Add(type)) return [];
+        // A reference to what is called: it is the same for everybody.
+        if (type.IsInterface && type.IsAssignableTo(typeof(IAddressable))) return [];
         if (type.IsArray || type.IsByRef || type.IsPointer) return [$"{path} is {type}"];
         if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition)
         {
@@ -41,7 +43,8 @@ internal static class Immutability
         if (type.GetCustomAttribute<ImmutableAttribute>() is null) problems.Add($"{path} is not marked [Immutable]");
         if (type.GetCustomAttribute<GenerateSerializerAttribute>() is null) problems.Add($"{path} has no [GenerateSerializer]");
         if (!type.GetCustomAttributes<AliasAttribute>().Any()) problems.Add($"{path} has no [Alias]");
-        if (type is { IsValueType: false, IsSealed: false }) problems.Add($"{path} is not sealed: a descendant could be changed");
+        if (type.IsAbstract) problems.AddRange(type.Assembly.GetTypes().Where(other => other.BaseType == type).SelectMany(other => Problems(other, $"{path}: {other.Name}", seen)));
+        else if (type is { IsValueType: false, IsSealed: false }) problems.Add($"{path} is not sealed: a descendant could be changed");
 
         foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Instance).Where(field => !field.IsInitOnly)) problems.Add($"{path}.{field.Name} is a field that can be set");
 

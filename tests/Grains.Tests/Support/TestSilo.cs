@@ -5,10 +5,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
-using Orleans.Streams;
 using StatusMonitor.Grains.Agents;
 using StatusMonitor.Grains.Fleet;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Silo;
 using StatusMonitor.Storage;
 using StatusMonitor.Storage.Sqlite;
@@ -23,6 +23,9 @@ internal sealed class TestSilo : IAsyncDisposable
     public const long Owner = 1;
 
     private readonly IHost _host;
+
+    // Would otherwise be collected, and hear nothing.
+    private readonly List<object> _subscriptions = [];
     private bool _hasStopped;
 
     private TestSilo(string folder, FakeTime time, Action<HostOptions> configure, Action<IServiceCollection>? services, TestDesk desk)
@@ -138,15 +141,18 @@ internal sealed class TestSilo : IAsyncDisposable
         return Time.GetElapsedTime(start);
     }
 
-    /// <summary>What the stream brings from now on.</summary>
-    public async Task<StreamEvents<T>> SubscribeAsync<T>(string streamNamespace, long key)
+    /// <summary>What the topic brings from now on.</summary>
+    public async Task<LiveEvents<T>> SubscribeAsync<T>(string topic)
+        where T : LiveUpdate
     {
-        var events = new StreamEvents<T>(Time);
-        await Client.GetStreamProvider(LiveStreams.Provider).GetStream<T>(StreamId.Create(streamNamespace, key)).SubscribeAsync((update, _) =>
+        var events = new LiveEvents<T>(Time);
+        var subscription = new LiveSubscription<T>(Client, topic, update =>
         {
             events.Add(update);
             return Task.CompletedTask;
         });
+        _subscriptions.Add(subscription);
+        await subscription.StartAsync();
         return events;
     }
 
@@ -162,8 +168,8 @@ internal sealed class TestSilo : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync();
 }
 
-/// <summary>Events of one stream, in the order they came.</summary>
-internal sealed class StreamEvents<T>(FakeTime time)
+/// <summary>Events of one topic, in the order they came.</summary>
+internal sealed class LiveEvents<T>(FakeTime time)
 {
     private readonly Channel<T> _events = Channel.CreateUnbounded<T>();
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using StatusMonitor.Grains.Hosts;
 using StatusMonitor.Storage.Postgres;
 
 namespace StatusMonitor.Silo.Cluster;
@@ -33,7 +32,7 @@ public static partial class ClusterHosting
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = ClusterTimes.CollectionAge);
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
             silo.Services.AddHostedService<LostSilos>();
-            SiloHosting.AddRemindersAndStreams(silo);
+            silo.AddReminders();
         });
         return builder.AddGrainServices();
     }
@@ -50,7 +49,6 @@ public static partial class ClusterHosting
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterTimes.Response);
             client.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = ClusterTimes.Connect);
             client.UseConnectionRetryFilter<WaitForSilos>();
-            client.AddMemoryStreams(LiveStreams.Provider);
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorageSpace();

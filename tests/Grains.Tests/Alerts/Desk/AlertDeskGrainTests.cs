@@ -1,8 +1,9 @@
+using static StatusMonitor.Grains.Tests.Alerts.Desk.Transitions;
 using StatusMonitor.Grains.Alerts;
 using StatusMonitor.Grains.Hosts;
+using StatusMonitor.Grains.Live;
 using StatusMonitor.Grains.Tests.Support;
 using StatusMonitor.Storage.Alerts;
-using static StatusMonitor.Grains.Tests.Alerts.Desk.Transitions;
 
 namespace StatusMonitor.Grains.Tests.Alerts.Desk;
 
@@ -249,7 +250,7 @@ public sealed class AlertDeskGrainTests : DeskTests
         await StartAsync();
         await Silo.RegisterAsync(1);
         await AddChannelAsync(ChannelKind.Telegram);
-        var changes = await Silo.SubscribeAsync<AlertsChanged>(LiveStreams.Alerts, 0);
+        var changes = await Silo.SubscribeAsync<AlertsChanged>(LiveTopics.Alerts);
         await Desk.Accept([Fire(1, 1, Cpu) with { People = new HostPeople(Account, []) }]);
         var told = await Telegram.NextAsync("the alert");
         Assert.Equal(("1-1", 1L, Account), await ChangeAsync());
