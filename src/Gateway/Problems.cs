@@ -109,6 +109,10 @@ internal static class Problems
     public static ProblemDetails Unavailable() =>
         Problem(503, "unavailable", "A part of the server is not there right now.", "It may or may not have done what was asked; asking again later is safe for reports. When a machine of a cluster is lost, others take over within seconds.");
 
+    public static ProblemDetails NotReady(string reason) => Problem(503, "not-ready", "Requests are not to be sent here now.", reason);
+
+    public static ProblemDetails Stuck() => Problem(503, "stuck", "This server is stuck.", "Nothing that it does comes to an end any more; it is to be started again.");
+
     /// <summary>The problem as the answer of a handler.</summary>
     public static IResult ToResult(this ProblemDetails problem) => new ProblemResult(problem);
 

@@ -95,6 +95,7 @@ public static class Server
             channels => (channels.PublicUrl, channels.AllowPrivate) = (options.PublicUrl, options.AllowPrivateChannels),
             telegram => (telegram.Token, telegram.ApiUrl, telegram.UsesWebhook) = (options.TelegramBotToken, options.TelegramApiUrl, options.TelegramWebhook));
         builder.Services.AddHealth();
+        builder.Services.AddProbes();
         builder.Services.AddAudit();
         builder.Services.AddIncidents();
         if (options.Role != ServerRole.Gateway) builder.Services.AddTelegramStart().AddHostedService<AuditRetention>().AddHostedService<AlertRetention>().AddFleetWaker();

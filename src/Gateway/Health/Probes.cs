@@ -12,10 +12,13 @@ internal static class Probes
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
+    public static void AddProbes(this IServiceCollection services) => services.AddSingleton<Readiness>().AddSingleton<Liveness>();
+
     public static void MapProbes(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Live, Methods, IsLive);
-        routes.MapMethods(Ready, Methods, (ServerOptions options) => Answer("ready", options.ServerName));
+        routes.MapMethods(Live, Methods, async (Liveness liveness) => await liveness.IsAliveAsync() ? IsLive() : Problems.Stuck().ToResult());
+        routes.MapMethods(Ready, Methods, async (Readiness readiness, ServerOptions options, CancellationToken cancellationToken) =>
+            await readiness.FindProblemAsync(cancellationToken) is { } problem ? Problems.NotReady(problem).ToResult() : Answer("ready", options.ServerName));
     }
 
     /// <summary>It answers, so it lives.</summary>

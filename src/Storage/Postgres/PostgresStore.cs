@@ -31,6 +31,22 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
     /// <inheritdoc/>
     public string? Failure => _failure;
 
+    /// <inheritdoc/>
+    public async Task<string?> CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand("select 1", connection);
+            await command.ExecuteScalarAsync(cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (IsOfDatabase(exception))
+        {
+            return exception.Message;
+        }
+    }
+
     internal PostgresOptions Options { get; }
 
     internal TimeProvider Time { get; }

@@ -79,6 +79,9 @@ public sealed partial class SqliteStore : IStoreState, IDisposable
     /// <inheritdoc/>
     public string? Failure => _failure;
 
+    /// <inheritdoc/>
+    public Task<string?> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(_failure);
+
     /// <summary>The folder it is in, which is this server's alone.</summary>
     public ServerFolder Folder => _folder.Folder;
 

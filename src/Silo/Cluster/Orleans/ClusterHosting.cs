@@ -34,12 +34,19 @@ public static partial class ClusterHosting
             silo.Services.AddHostedService<LostSilos>();
             silo.AddReminders();
         });
+        builder.Services.AddSingleton(services =>
+        {
+            var (membership, silo) = (services.GetRequiredService<IClusterMembershipService>(), services.GetRequiredService<ILocalSiloDetails>());
+            return new ClusterLink(() => membership.CurrentSnapshot.GetSiloStatus(silo.SiloAddress) is var status && status == SiloStatus.Active ? null : $"This silo is not an active member of its cluster but {status}.");
+        });
         return builder.AddGrainServices();
     }
 
     /// <summary>Adds a client of the silos. It waits at the start until there is one.</summary>
     public static IHostApplicationBuilder AddClusterClient(this IHostApplicationBuilder builder, ClusterPlace place)
     {
+        var connected = 0;
+        builder.Services.AddSingleton(new ClusterLink(() => Volatile.Read(ref connected) > 0 ? null : "This gateway has no connection to any silo."));
         builder.Services.AddSingleton<MembershipDatabase>();
         builder.UseOrleansClient(client =>
         {
@@ -49,6 +56,7 @@ public static partial class ClusterHosting
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterTimes.Response);
             client.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = ClusterTimes.Connect);
             client.UseConnectionRetryFilter<WaitForSilos>();
+            client.AddGatewayCountChangedHandler((_, silos) => Volatile.Write(ref connected, silos.NumberOfConnectedGateways));
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorageSpace();
