@@ -10,7 +10,7 @@ usage: tools/cluster.sh [OPTION VALUE]...
 
   --silos N           silos (2)
   --gateways N        gateways (2)
-  --port PORT         of the first gateway; the others follow (8080)
+  --port PORT         of the first gateway; the others follow, and from 100, 200 and 300 more those of the silos (8080)
   --database STRING   a PostgreSQL there is: "Host=...;Username=...;Database=..." (one of its own in a temporary folder,
                       gone afterwards, run as nobody if this is root)
   --data FOLDER       for the first password of each gateway and for logs (a temporary folder, gone afterwards)
@@ -45,11 +45,21 @@ own_data= postgres=
 [ -n "$data" ] || { data=$folder/data; own_data=yes; }
 mkdir -p "$data"
 
+# Tells all servers, and then those that have not ended.
+tell() { for file in "$folder"/*.pid; do [ -e "$file" ] && kill "-$1" "$(cat "$file")" 2>/dev/null; done; }
+
+# A server ends within 25 s by itself, also if it cannot reach anybody. Who presses Ctrl-C again must not leave half of it running.
 stop() {
-  trap - EXIT INT TERM
+  trap - EXIT
+  trap '' INT TERM HUP
   set +e
   touch "$folder/stopping"
-  for file in "$folder"/*.pid; do [ -e "$file" ] && kill "$(cat "$file")" 2>/dev/null; done
+  tell TERM
+  for _ in $(seq 350); do
+    [ -n "$(jobs -pr | grep -vx "${postgres:-none}")" ] || break
+    sleep 0.1
+  done
+  tell KILL
   wait "${keepers[@]}" 2>/dev/null
   # The end of its input is the end of the database.
   exec 9>&-
@@ -61,6 +71,7 @@ keepers=()
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 129' HUP
 
 # A PostgreSQL that is reached over a socket in its folder and by nothing else, as somebody who may run one.
 start_postgres() {
@@ -79,7 +90,8 @@ start_postgres() {
     "$1/pg_ctl" -D "$dir/data" -m fast -w stop >/dev/null 2>&1
     rm -rf "$dir"'
   mkfifo "$folder/to" "$folder/from"
-  "${as[@]}" /bin/sh -c "$script" postgres "$bin" "${TMPDIR:-/tmp}" <"$folder/to" >"$folder/from" &
+  # Apart from the terminal: with Ctrl-C the servers end first.
+  "${as[@]}" setsid /bin/sh -c "$script" postgres "$bin" "${TMPDIR:-/tmp}" <"$folder/to" >"$folder/from" &
   postgres=$!
   exec 9>"$folder/to"
   local socket
@@ -96,7 +108,10 @@ keep() {
     env "$@" STATUSMONITOR_SERVERNAME="$name" STATUSMONITOR_DATA="$data/$name" STATUSMONITOR_DATABASE="$database" setsid dotnet "$server" 9>&- > >(sed -u "s/^/$name: /") 2>&1 &
     pid=$!
     echo $pid >"$folder/$name.pid"
+    # Whoever told all of them to end may have done so just before.
+    [ ! -e "$folder/stopping" ] || kill $pid 2>/dev/null || true
     wait $pid || true
+    rm -f "$folder/$name.pid"
     [ -e "$folder/stopping" ] || { echo "$name ended; it is started again."; sleep 1; }
   done
 }
@@ -104,7 +119,7 @@ keep() {
 [ -n "$database" ] || start_postgres
 echo "Process ids are in $folder; data in $data$([ -n "$own_data" ] && echo ", gone afterwards")."
 for i in $(seq "$silos"); do
-  keep "silo$i" STATUSMONITOR_ROLE=silo STATUSMONITOR_PORT=$((port + 100 + i)) STATUSMONITOR_SILOPORT=$((11110 + i)) STATUSMONITOR_SILOGATEWAYPORT=$((30000 + i)) &
+  keep "silo$i" STATUSMONITOR_ROLE=silo STATUSMONITOR_PORT=$((port + 100 + i)) STATUSMONITOR_SILOPORT=$((port + 200 + i)) STATUSMONITOR_SILOGATEWAYPORT=$((port + 300 + i)) &
   keepers+=($!)
 done
 for i in $(seq "$gateways"); do

@@ -1,13 +1,16 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using StatusMonitor.Gateway.Tests.Postgres;
 using StatusMonitor.Gateway.Tests.Support;
+using StatusMonitor.Storage.Sqlite;
 using StatusMonitor.Storage.Tests.Postgres;
 using Xunit.Abstractions;
 
 namespace StatusMonitor.Gateway.Tests.Alerts;
 
 /// <summary>
-/// The server process is killed while rules fire and clear, again and again, at any step between a report and the channel's answer. Each change of an alert must be told, and told once; only a
+/// The server process is killed while rules fire and clear, again and again, at any step between a report and the channel's answer. What was acknowledged must be in the history, once. Each change of an alert must be told, and told once; only a
 /// message whose acceptance by the channel we had not yet noted may come twice.
 /// </summary>
 public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
@@ -56,11 +59,11 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
         }
 
         channel.OnRequest = () => Task.CompletedTask;
-        await FinishAsync(kills, arguments, channel, story);
+        await FinishAsync(kills, arguments, channel, story, database);
         if (database is not null) Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) from statusmonitor.pending_transitions"));
     }
 
-    private async Task FinishAsync(int kills, string[] arguments, ChannelStandIn channel, AlertStory story)
+    private async Task FinishAsync(int kills, string[] arguments, ChannelStandIn channel, AlertStory story, string? database)
     {
         using var server = ServerProcess.Start(arguments);
         using var admin = await SignedIn.InAsync(await server.ListeningAsync(), "admin", story.Password);
@@ -75,5 +78,13 @@ public sealed class AlertCrashTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(channel.Repeats, 0, kills);
         server.Terminate();
         Assert.Equal(0, await server.EndAsync());
+        if (database is not null)
+        {
+            await story.VerifyHistoryAsync(database);
+            return;
+        }
+
+        using var store = new SqliteStore(Options.Create(new SqliteOptions { Folder = _data.Path }), NullLogger<SqliteStore>.Instance);
+        await story.VerifyHistoryAsync(new SqliteHistory(store, new SqliteSampleJournal(store)));
     }
 }

@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using StatusMonitor.Gateway.Tests.Support;
 using StatusMonitor.Grains.Alerts;
+using StatusMonitor.Storage.History;
+using StatusMonitor.Storage.Postgres;
+using StatusMonitor.Storage.Tests.Postgres;
 
 namespace StatusMonitor.Gateway.Tests.Alerts;
 
@@ -21,12 +26,15 @@ internal sealed class AlertStory
     /// <summary>The administrator's.</summary>
     public string Password { get; }
 
+    /// <summary>The rule for hosts that are offline, if there is one.</summary>
+    public long? OfflineRule { get; private init; }
+
     public IReadOnlyList<LoadedMachine> Machines => _machines;
 
     private bool MayChange => _machines.Sum(machine => machine.Changes) - _channel.Messages.Count < MaxAhead;
 
     /// <summary>Makes it all with a server of its own, which has ended then.</summary>
-    public static async Task<AlertStory> PrepareAsync(ChannelStandIn channel, string data, int hosts, int seed, string? database = null)
+    public static async Task<AlertStory> PrepareAsync(ChannelStandIn channel, string data, int hosts, int seed, string? database = null, bool watchesOffline = false, double changes = 0.75)
     {
         await using var server = await RunningServer.StartAsync(options => (options.AllowPrivateChannels, options.Database) = (true, database), data: data);
         var account = server.Admin.Id;
@@ -36,11 +44,12 @@ internal sealed class AlertStory
         var book = server.Services.GetRequiredService<IGrainFactory>().GetGrain<IRuleBookGrain>(account);
         foreach (var rule in await book.Get()) Assert.Equal(RuleOutcome.Done, await book.Remove(rule.Id));
         var added = await book.Add(new AlertRule { Name = "Load", Kind = AlertKind.Threshold, Series = "crash.load", Condition = AlertCondition.AtOrAbove, Threshold = 50 });
-        var story = new AlertStory(channel, server.Admin.Password, added.Rule!.Id);
+        var offline = watchesOffline ? await book.Add(new AlertRule { Name = "Gone", Kind = AlertKind.Offline }) : null;
+        var story = new AlertStory(channel, server.Admin.Password, added.Rule!.Id) { OfflineRule = offline?.Rule!.Id };
         for (var i = 0; i < hosts; i++)
         {
             var host = await server.EnrolAsync($"host {i}");
-            story._machines.Add(new LoadedMachine(host.Id, host.Token, seed + i));
+            story._machines.Add(new LoadedMachine(host.Id, host.Token, seed + i, changes));
         }
 
         return story;
@@ -81,6 +90,30 @@ internal sealed class AlertStory
         }
 
         return (told, untold);
+    }
+
+    /// <summary>Checks that the history has what was acknowledged, once and with its values, and nothing else.</summary>
+    public async Task VerifyHistoryAsync(IHistory history)
+    {
+        foreach (var machine in _machines)
+        {
+            var series = (await history.ReadSeriesAsync(machine.Id, CancellationToken.None)).ToDictionary(entry => entry.Id, entry => entry.Name);
+            var samples = await history.ReadSamplesAsync(machine.Id, [.. series.Keys], 0, long.MaxValue, CancellationToken.None);
+            Assert.Equal(machine.Acknowledged.Keys, samples.Times);
+            var columns = samples.Columns.ToDictionary(column => series[column.SeriesId], column => column.Values);
+            foreach (var (values, row) in machine.Acknowledged.Values.Select((values, row) => (values, row)))
+            {
+                for (var load = 0; load < values.Length; load++) Assert.Equal(values[load], columns[LoadedMachine.Series(load)][row]);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="VerifyHistoryAsync(IHistory)"/>
+    public async Task VerifyHistoryAsync(string database)
+    {
+        Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) - count(distinct (host_id, at)) from statusmonitor.journal"));
+        await using var store = new PostgresStore(Options.Create(new PostgresOptions { ConnectionString = database }), TimeProvider.System, NullLogger<PostgresStore>.Instance);
+        await VerifyHistoryAsync(new PostgresHistory(store));
     }
 
     private async Task<(string Problem, int Told, int Untold)> CheckAsync(SignedIn admin)

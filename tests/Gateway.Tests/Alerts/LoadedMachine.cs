@@ -8,7 +8,11 @@ namespace StatusMonitor.Gateway.Tests.Alerts;
 /// <summary>
 /// A host with many loads, of which with each report one goes over the bound or back: each of them seldom enough not to flap. It goes on only with what was acknowledged, as agents do.
 /// </summary>
-internal sealed class LoadedMachine(long id, string token, int seed)
+/// <param name="id">Host id.</param>
+/// <param name="token">Its token.</param>
+/// <param name="seed">Of what changes when.</param>
+/// <param name="changes">How many of the reports change something, while anything may change: 0 to 1.</param>
+internal sealed class LoadedMachine(long id, string token, int seed, double changes)
 {
     private const int Loads = 100;
 
@@ -35,7 +39,7 @@ internal sealed class LoadedMachine(long id, string token, int seed)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            _unsure ??= Next(_random.Next(4) == 0 || _changed >= (MaxChanges - 1) * Loads || !mayChange() ? null : _changed++ % Loads);
+            _unsure ??= Next(_random.NextDouble() >= changes || _changed >= (MaxChanges - 1) * Loads || !mayChange() ? null : _changed++ % Loads);
             if (!await TrySendAsync(http)) return;
             onAcknowledged();
         }

@@ -2,15 +2,25 @@ using System.Net;
 
 namespace StatusMonitor.Gateway.Tests.Standby;
 
-/// <summary>Sends what it is given to one of two servers, and to the other when that does not answer or is not the active one, as agents do. It never gives up by itself.</summary>
-internal sealed class EitherServer() : DelegatingHandler(new SocketsHttpHandler())
+/// <summary>Sends what it is given to one of several servers, and to the next when that does not answer or cannot take it, as agents do. It never gives up by itself.</summary>
+/// <param name="servers">How many there are.</param>
+/// <param name="pause">Before each try.</param>
+internal sealed class EitherServer(int servers, TimeSpan pause) : DelegatingHandler(new SocketsHttpHandler())
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly List<(long At, TaskCompletionSource<long> Answered)> _awaited = [];
-    private readonly Uri?[] _addresses = new Uri?[2];
+    private readonly Uri?[] _addresses = new Uri?[servers];
     private int _turn;
+    private int _refused;
+    private int _refusedForGood;
+
+    /// <summary>Answers of 503.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Those that did not say when to come again.</summary>
+    public int RefusedForGood => Volatile.Read(ref _refusedForGood);
 
     /// <summary>Where a server listens now.</summary>
     public void Set(int server, Uri address)
@@ -28,11 +38,11 @@ internal sealed class EitherServer() : DelegatingHandler(new SocketsHttpHandler(
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var timer = new PeriodicTimer(pause);
         while (true)
         {
             // Not as fast as can be, but as many agents would.
-            await pause.WaitForNextTickAsync(cancellationToken);
+            await timer.WaitForNextTickAsync(cancellationToken);
             var turn = Volatile.Read(ref _turn);
             if (await TryAsync(request, turn, cancellationToken) is { } response) return response;
             Interlocked.CompareExchange(ref _turn, turn + 1, turn);
@@ -42,7 +52,7 @@ internal sealed class EitherServer() : DelegatingHandler(new SocketsHttpHandler(
     private async Task<HttpResponseMessage?> TryAsync(HttpRequestMessage request, int turn, CancellationToken cancellationToken)
     {
         Uri? address;
-        lock (_gate) address = _addresses[turn % 2];
+        lock (_gate) address = _addresses[turn % servers];
         if (address is null) return null;
         request.RequestUri = new Uri(address, request.RequestUri!.PathAndQuery);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -58,6 +68,8 @@ internal sealed class EitherServer() : DelegatingHandler(new SocketsHttpHandler(
                 return response;
             }
 
+            Interlocked.Increment(ref _refused);
+            if (response.Headers.RetryAfter is null) Interlocked.Increment(ref _refusedForGood);
             response.Dispose();
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -9,7 +9,7 @@ internal sealed class ServerPair(string database) : IDisposable
     private readonly Folder[] _folders = [new(), new()];
     private readonly ServerProcess?[] _servers = new ServerProcess?[2];
     private readonly Uri?[] _addresses = new Uri?[2];
-    private readonly EitherServer _either = new();
+    private readonly EitherServer _either = new(2, TimeSpan.FromMilliseconds(20));
 
     /// <summary>The way agents go.</summary>
     public EitherServer Either => _either;

@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using StatusMonitor.Gateway.Tests.Alerts;
 using StatusMonitor.Gateway.Tests.Postgres;
 using StatusMonitor.Gateway.Tests.Support;
-using StatusMonitor.Storage.Postgres;
 using StatusMonitor.Storage.Tests.Postgres;
 using Xunit.Abstractions;
 
@@ -58,7 +55,7 @@ public sealed class StandbyTests(ITestOutputHelper output)
 
         for (var server = 0; server < 2; server++) pair[server].Terminate();
         for (var server = 0; server < 2; server++) Assert.Equal(0, await pair[server].EndAsync());
-        await VerifyHistoryAsync(database, story.Machines);
+        await story.VerifyHistoryAsync(database);
     }
 
     [Fact]
@@ -162,23 +159,5 @@ public sealed class StandbyTests(ITestOutputHelper output)
         var answered = await Patience.For(pair.Either.NextAnswer(), () => $"an answer after {what}; the servers said:\n{pair.Output}");
         var took = TimeProvider.System.GetElapsedTime(began, answered);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reports are taken again {took.TotalSeconds:0.0} s after {what}"));
-    }
-
-    private static async Task VerifyHistoryAsync(string database, IEnumerable<LoadedMachine> machines)
-    {
-        Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) - count(distinct (host_id, at)) from statusmonitor.journal"));
-        await using var store = new PostgresStore(Options.Create(new PostgresOptions { ConnectionString = database }), TimeProvider.System, NullLogger<PostgresStore>.Instance);
-        var history = new PostgresHistory(store);
-        foreach (var machine in machines)
-        {
-            var series = (await history.ReadSeriesAsync(machine.Id, CancellationToken.None)).ToDictionary(entry => entry.Id, entry => entry.Name);
-            var samples = await history.ReadSamplesAsync(machine.Id, [.. series.Keys], 0, long.MaxValue, CancellationToken.None);
-            Assert.Equal(machine.Acknowledged.Keys, samples.Times);
-            var columns = samples.Columns.ToDictionary(column => series[column.SeriesId], column => column.Values);
-            foreach (var (values, row) in machine.Acknowledged.Values.Select((values, row) => (values, row)))
-            {
-                for (var load = 0; load < values.Length; load++) Assert.Equal(values[load], columns[LoadedMachine.Series(load)][row]);
-            }
-        }
     }
 }

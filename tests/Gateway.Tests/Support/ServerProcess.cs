@@ -61,7 +61,10 @@ internal sealed partial class ServerProcess : IDisposable
     public void Thaw() => Assert.Equal(0, Signal(_process.Id, 18));
 
     /// <summary>Asks it to end, as Ctrl-C or a service manager does.</summary>
-    public void Terminate() => Assert.Equal(0, Signal(_process.Id, 15));
+    public void Terminate() => Terminate(_process.Id);
+
+    /// <inheritdoc cref="Terminate()"/>
+    public static void Terminate(int process) => Assert.Equal(0, Signal(process, 15));
 
     /// <summary>The exit code, once it has ended.</summary>
     public async Task<int> EndAsync()

@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Net;
+using StatusMonitor.Gateway.Tests.Alerts;
+using StatusMonitor.Gateway.Tests.Standby;
+using StatusMonitor.Gateway.Tests.Support;
+using StatusMonitor.Storage.Tests.Postgres;
+using Xunit.Abstractions;
+
+namespace StatusMonitor.Cluster.Tests.Support;
+
+/// <summary>
+/// Two silos and two gateways under load, and whether in the end what was acknowledged is in the history, once and with its values, each change of an alert was told, and told once.
+/// </summary>
+internal sealed class LoadedCluster : IAsyncDisposable
+{
+    private const int Members = 2;
+    private const int Hosts = 6;
+
+    // Fewer than it has loads that may change.
+    private const int ChangesOfAHost = 250;
+
+    private readonly Folder _folder;
+    private readonly ChannelStandIn _channel;
+    private readonly AlertStory _story;
+    private readonly EitherServer _either;
+    private readonly HttpClient _http;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _reporting;
+    private readonly ITestOutputHelper _output;
+
+    private LoadedCluster(PostgresCluster postgres, ClusterProcesses processes, Folder folder, ChannelStandIn channel, AlertStory story, TimeSpan pause, ITestOutputHelper output)
+    {
+        (Postgres, Processes, _folder, _channel, _story, _output) = (postgres, processes, folder, channel, story, output);
+        _either = new EitherServer(Members, pause);
+        for (var i = 0; i < Members; i++) _either.Set(i, processes.Addresses[i]);
+        _http = new HttpClient(_either, disposeHandler: false) { BaseAddress = processes.Addresses[0], Timeout = Timeout.InfiniteTimeSpan };
+        _reporting = _story.RunAsync(_http, () => { }, _end.Token);
+    }
+
+    public PostgresCluster Postgres { get; }
+
+    public ClusterProcesses Processes { get; }
+
+    public int Acknowledged => _story.Machines.Sum(machine => machine.Acknowledged.Count);
+
+    /// <summary>How long it took until reports were taken again, by what had happened.</summary>
+    public List<(string What, TimeSpan Took)> Recoveries { get; } = [];
+
+    /// <param name="name">Of the database.</param>
+    /// <param name="seed">Of what changes when.</param>
+    /// <param name="output">Told the figures.</param>
+    /// <param name="length">For a load that has to last: the hosts report less often, and their alerts have not all been over before.</param>
+    public static async Task<LoadedCluster> StartAsync(string name, int seed, ITestOutputHelper output, TimeSpan? length = null)
+    {
+        var pause = length is null ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromMilliseconds(200);
+        var changes = length is null ? 0.75 : Math.Min(0.75, ChangesOfAHost * (pause / length.Value));
+        var postgres = new PostgresCluster();
+        var folder = new Folder();
+        var channel = await ChannelStandIn.StartAsync();
+        ClusterProcesses? processes = null;
+        try
+        {
+            var database = postgres.EmptyDatabase(name);
+            var story = await AlertStory.PrepareAsync(channel, folder, Hosts, seed, database, watchesOffline: true, changes);
+            processes = await ClusterProcesses.StartAsync(name, database, Members, Members);
+            var loaded = new LoadedCluster(postgres, processes, folder, channel, story, pause, output);
+            await loaded._either.NextAnswer();
+            return loaded;
+        }
+        catch
+        {
+            processes?.Dispose();
+            await channel.DisposeAsync();
+            postgres.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A silo dies, and its supervisor starts another.</summary>
+    public async Task KillSiloAsync(int silo)
+    {
+        await MeasureAsync("a silo was killed", () => Processes.Silos[silo].KillAsync());
+        await Processes.RestartSiloAsync(silo);
+    }
+
+    public async Task KillGatewayAsync(int gateway)
+    {
+        await MeasureAsync("a gateway was killed", () => Processes.Gateways[gateway].KillAsync());
+        await RestartGatewayAsync(gateway);
+    }
+
+    /// <summary>A silo stands still for so long; when it goes on the others have given it up, and it ends.</summary>
+    public async Task FreezeSiloAsync(int silo, TimeSpan howLong)
+    {
+        await MeasureAsync("a silo was frozen", () =>
+        {
+            Processes.Silos[silo].Freeze();
+            return Task.CompletedTask;
+        });
+        await Task.Delay(howLong);
+        Processes.Silos[silo].Thaw();
+        await Processes.Silos[silo].EndAsync();
+        await Processes.RestartSiloAsync(silo);
+    }
+
+    /// <summary>The database is away; meanwhile reports are refused with 503, a time to come back, and no gateway is ready.</summary>
+    public async Task TakeDatabaseAwayAsync(TimeSpan howLong)
+    {
+        Postgres.Kill();
+        using var http = new HttpClient { BaseAddress = Processes.Addresses[0] };
+        await Patience.Until(
+            async () =>
+            {
+                using var ready = await http.GetAsync("/health/ready");
+                return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            () => $"a gateway that is not ready; it said:\n{Processes.Gateways[0].Output}");
+        using (var live = await http.GetAsync("/health/live")) Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        var refused = _either.Refused;
+        await Patience.Until(() => Task.FromResult(_either.Refused > refused), () => $"a report that is refused; the servers said:\n{Processes.Output}");
+        await Task.Delay(howLong);
+        await MeasureAsync("the database came back", () =>
+        {
+            Postgres.Start();
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>All silos and gateways are told to end and started again, one after the other, as for an upgrade.</summary>
+    public async Task RestartAllAsync()
+    {
+        for (var i = 0; i < Members; i++)
+        {
+            await MeasureAsync("a silo was told to end", () => EndAsync(Processes.Silos[i]));
+            await Processes.RestartSiloAsync(i);
+        }
+
+        for (var i = 0; i < Members; i++)
+        {
+            await MeasureAsync("a gateway was told to end", () => EndAsync(Processes.Gateways[i]));
+            await RestartGatewayAsync(i);
+        }
+    }
+
+    /// <summary>Ends the load and looks at everything.</summary>
+    /// <param name="isNobodyOffline">Whether no host may have been called offline: the servers could hear them all the time.</param>
+    public async Task VerifyAsync(bool isNobodyOffline)
+    {
+        await _end.CancelAsync();
+        await Patience.For(_reporting, () => $"the end of the reports; the servers said:\n{Processes.Output}");
+        using (var admin = await SignedIn.InAsync(Processes.Addresses[0], "admin", _story.Password))
+        {
+            // Now: those that are calmed last are silent meanwhile.
+            var offline = (await admin.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/incidents?rule={_story.OfflineRule}&limit=500"))).Json.GetProperty("incidents").GetArrayLength();
+            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{offline} times a host was called offline"));
+            if (isNobodyOffline) Assert.Equal(0, offline);
+
+            await _story.CalmAsync(_http, () => Processes.Output);
+            var (told, untold) = await _story.VerifyAsync(admin, () => Processes.Output);
+            _output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Acknowledged} reports acknowledged; {told + untold} incidents: {told} told of when they began and when they were over, {untold} over before anybody was told; {_channel.Repeats} messages came twice"));
+            Assert.True(told > 10, "Hardly anything was told; the test has tried nothing.");
+        }
+
+        Assert.Equal(0, _either.RefusedForGood);
+        foreach (var kind in Recoveries.GroupBy(recovery => recovery.What))
+        {
+            var times = kind.Select(recovery => recovery.Took.TotalSeconds).Order().ToArray();
+            _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {times.Length} times: reports were taken again after {times[times.Length / 2]:0.0} s in the median, {times[^1]:0.0} s at most"));
+        }
+
+        await _story.VerifyHistoryAsync(Processes.Database);
+        _output.WriteLine("All that was acknowledged was found, once and with its values; nothing else was.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        Processes.Dispose();
+        _http.Dispose();
+        _either.Dispose();
+        await _channel.DisposeAsync();
+        Postgres.Dispose();
+        _folder.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task RestartGatewayAsync(int gateway)
+    {
+        await Processes.RestartGatewayAsync(gateway);
+        _either.Set(gateway, Processes.Addresses[gateway]);
+    }
+
+    private static async Task EndAsync(ServerProcess process)
+    {
+        process.Terminate();
+        Assert.Equal(0, await process.EndAsync());
+    }
+
+    /// <summary>Until each host was answered.</summary>
+    private async Task MeasureAsync(string what, Func<Task> happen)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await happen();
+        var before = _story.Machines.Select(machine => machine.Acknowledged.Count).ToArray();
+        await Patience.Until(
+            () => Task.FromResult(_story.Machines.Select((machine, i) => machine.Acknowledged.Count > before[i]).All(isSo => isSo)),
+            () => $"an answer to each host after {what}; the servers said:\n{Processes.Output}",
+            TimeSpan.FromMinutes(1));
+        Recoveries.Add((what, TimeProvider.System.GetElapsedTime(began)));
+    }
+}
