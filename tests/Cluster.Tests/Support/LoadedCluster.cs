@@ -64,7 +64,7 @@ internal sealed class LoadedCluster : IAsyncDisposable
             var story = await AlertStory.PrepareAsync(channel, folder, Hosts, seed, database, watchesOffline: true, changes);
             processes = await ClusterProcesses.StartAsync(name, database, Members, Members);
             var loaded = new LoadedCluster(postgres, processes, folder, channel, story, pause, output);
-            await loaded._either.NextAnswer();
+            await Patience.Until(() => Task.FromResult(story.Machines.All(machine => machine.Acknowledged.Count >= 20)), () => $"20 reports of each host; the servers said:\n{processes.Output}");
             return loaded;
         }
         catch
