@@ -27,7 +27,7 @@ internal static class Immutability
         if (type.IsArray || type.IsByRef || type.IsPointer) return [$"{path} is {type}"];
         if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition)
         {
-            if (definition == typeof(ImmutableArray<>) || definition == typeof(ImmutableDictionary<,>) || definition == typeof(Nullable<>) || type.IsAssignableTo(typeof(ITuple)) && type.IsValueType)
+            if (definition == typeof(ImmutableArray<>) || definition == typeof(ImmutableDictionary<,>) || definition == typeof(KeyValuePair<,>) || definition == typeof(Nullable<>) || type.IsAssignableTo(typeof(ITuple)) && type.IsValueType)
             {
                 return type.GetGenericArguments().SelectMany(argument => Problems(argument, $"{path}<{argument.Name}>", seen));
             }
