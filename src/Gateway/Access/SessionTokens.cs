@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -18,6 +19,10 @@ internal sealed class SessionTokens
     private const string Access = "access";
     private const string Refresh = "refresh";
 
+    /// <summary>Access tokens that were read; beyond it they are forgotten.</summary>
+    private const int MaxRead = 10_000;
+
+    private readonly ConcurrentDictionary<string, (SessionReference Session, DateTimeOffset ExpiresAt)> _read = new(StringComparer.Ordinal);
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = MaxLength };
     private readonly SigningKey _key;
     private readonly TimeProvider _time;
@@ -53,7 +58,15 @@ internal sealed class SessionTokens
     public string IssueRefresh(SessionGrant grant) => Issue(grant.Principal, Refresh, grant.RefreshExpiresAt, new() { ["jti"] = grant.RefreshId.ToString("D") });
 
     /// <summary>The session of an access token, or null if it is not one of ours that is good now.</summary>
-    public async Task<SessionReference?> ReadAccessAsync(string token) => await ReadAsync(token, Access) is { } read ? Session(read) : null;
+    /// <remarks>Each request of a page brings the same one, and what is in it does not change; so it is read once.</remarks>
+    public async ValueTask<SessionReference?> ReadAccessAsync(string token)
+    {
+        if (_read.TryGetValue(token, out var known)) return known.ExpiresAt > _time.GetUtcNow() ? known.Session : null;
+        if (await ReadAsync(token, Access) is not { } read || Session(read) is not { } session) return null;
+        if (_read.Count >= MaxRead) _read.Clear();
+        _read[token] = (session, read.ValidTo);
+        return session;
+    }
 
     /// <summary>The session and the id of a refresh token, or null if it is not one of ours that is good now.</summary>
     public async Task<(SessionReference Session, Guid RefreshId)?> ReadRefreshAsync(string token) =>

@@ -59,7 +59,7 @@ internal sealed class HistoryJson : IDisposable
             StartSeries(host.Series[i]);
             var points = host.Points[i];
             if (!host.IsOfSamples) Write("min"u8, points.Min);
-            Write("mean"u8, points.Mean);
+            Write("mean"u8, host.IsOfSamples ? points.Mean : Rounded(points.Min, points.Mean, points.Max));
             if (!host.IsOfSamples) Write("max"u8, points.Max);
             _json.WriteEndObject();
             await FlushAsync();
@@ -88,7 +88,7 @@ internal sealed class HistoryJson : IDisposable
         {
             StartSeries(series.Series);
             Write("min"u8, series.Min);
-            Write("mean"u8, series.Mean);
+            Write("mean"u8, Rounded(series.Min, series.Mean, series.Max));
             Write("max"u8, series.Max);
             _json.WriteStartArray("hosts"u8);
             foreach (var hosts in series.Hosts) _json.WriteNumberValue(hosts);
@@ -127,6 +127,25 @@ internal sealed class HistoryJson : IDisposable
     private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<long> values) => Write(name, values, static (value, target) => Utf8Formatter.TryFormat(value, target, out var length) ? length : 0);
 
     private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<double> values) => Write(name, values, JsonNumber.Write);
+
+    /// <summary>
+    /// Means to six decimals, where they are not so small that this takes digits that count: nothing is measured as exactly, and what a division leaves behind those is half of the text. They stay
+    /// between the lowest and the highest.
+    /// </summary>
+    private static double[] Rounded(double[] min, double[] mean, double[] max)
+    {
+        const double Decimals = 1e6, Least = 0.001, Most = 1e9;
+        var rounded = new double[mean.Length];
+        for (var i = 0; i < mean.Length; i++)
+        {
+            rounded[i] = mean[i];
+            if (Math.Abs(mean[i]) is not (>= Least and < Most)) continue;
+            var value = Math.Round(mean[i] * Decimals) / Decimals;
+            if (value >= min[i] && value <= max[i]) rounded[i] = value;
+        }
+
+        return rounded;
+    }
 
     /// <summary>Writes an array as a whole: number by number the writer's own work takes as long as theirs.</summary>
     private void Write<T>(ReadOnlySpan<byte> name, ReadOnlySpan<T> values, Func<T, Span<byte>, int> write)

@@ -24,7 +24,7 @@ internal sealed record CatalogueView(IReadOnlyList<CatalogueSeriesView> Series);
 /// <param name="Kind"><c>gauge</c> or <c>counter</c>.</param>
 /// <param name="View"><c>value</c>, or <c>rate</c>: per second.</param>
 /// <param name="Min">Lowest of each point; not there if the points are the samples themselves (step 0).</param>
-/// <param name="Mean">Mean of each point; of a counter's value the last one.</param>
+/// <param name="Mean">Mean of each point, to six decimals; of a counter's value the last one.</param>
 /// <param name="Max">Highest of each point; not there if step is 0.</param>
 internal sealed record SeriesHistoryView(
     string Name, string Metric, IReadOnlyDictionary<string, string> Labels, string Unit, string Kind, string View, IReadOnlyList<double?>? Min, IReadOnlyList<double?> Mean, IReadOnlyList<double?>? Max);
@@ -61,7 +61,7 @@ internal sealed record HistoryOfHostsAnswer(long From, long To, string Tier, lon
 /// <param name="Kind"><c>gauge</c> or <c>counter</c>.</param>
 /// <param name="View"><c>value</c>, or <c>rate</c>: per second.</param>
 /// <param name="Min">Lowest of each point.</param>
-/// <param name="Mean">Mean of the hosts' means.</param>
+/// <param name="Mean">Mean of the hosts' means, to six decimals.</param>
 /// <param name="Max">Highest of each point.</param>
 /// <param name="Hosts">How many hosts each point is of.</param>
 internal sealed record FleetSeriesView(

@@ -17,6 +17,10 @@ public sealed class JsonNumberTests
     [InlineData(99.99)]
     [InlineData(1.005)]
     [InlineData(43.266666666666666)]
+    [InlineData(43.266667)]
+    [InlineData(-0.000123)]
+    [InlineData(0.00005)]
+    [InlineData(0.000001)]
     [InlineData(1e-300)]
     [InlineData(9999999999999.99)]
     [InlineData(999999999999999)]
@@ -30,7 +34,7 @@ public sealed class JsonNumberTests
     {
         for (var i = -20_000; i < 20_000; i++)
         {
-            foreach (var value in new[] { i / 10.0, i / 100.0, i / 1000.0, i * 123_456_789.01 }) Assert.Equal(JsonSerializer.Serialize(value), Written(value));
+            foreach (var value in new[] { i / 10.0, i / 100.0, i / 1000.0, i * 137 / 1e6, i * 123_456_789.01 }) Assert.Equal(JsonSerializer.Serialize(value), Written(value));
         }
     }
 
