@@ -83,22 +83,9 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
             async connection =>
             {
                 var stored = await ReadStoredAsync(connection, hostId, ids, tier, from, to, cancellationToken);
-                var blocks = new List<RollupBlock>();
-                foreach (var (hour, rows) in stored.Waiting)
-                {
-                    var minutes = RollupBlocks.Slice(stored.Minutes, hour * Hour, (hour + 1) * Hour);
-                    var samples = stored.Samples.GetValueOrDefault(hour);
-                    var whole = HourMerge.Of(
-                        samples is null && minutes.Starts.Length == 0 ? null : (samples, minutes.Starts.Length == 0 ? null : minutes),
-                        [Only(SampleBlocks.Of(rows), ids)],
-                        stored.Counters.Contains);
-                    blocks.Add(tier == RollupTier.Minute ? whole.Minutes : whole.Into(RollupBlocks.Slice(stored.QuarterHours, hour * Hour, (hour + 1) * Hour)));
-                }
-
-                // First what was made anew: it has everything of its hours.
-                blocks.Add(tier == RollupTier.Minute ? stored.Minutes : stored.QuarterHours);
                 var rollups = new RollupJoin(tier, from, to, steps);
-                rollups.Add(RollupBlocks.Merge(tier, [.. blocks]));
+                if (tier == RollupTier.Minute) AddMinutes(stored, ids, rollups);
+                else AddQuarterHours(stored, ids, rollups);
                 return rollups.ToBlock();
             },
             cancellationToken);
@@ -122,6 +109,27 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
         },
         cancellationToken);
 
+    private static void AddMinutes(Stored stored, int[] ids, RollupJoin rollups)
+    {
+        foreach (var hour in stored.Compacted.Keys.Union(stored.Waiting.Keys).Order())
+        {
+            // What waits for an hour is not in its rollups yet.
+            if (stored.Waiting.ContainsKey(hour)) rollups.Add(stored.Merge(hour, ids, stored.Compacted.GetValueOrDefault(hour)).Minutes);
+            else RollupCodec.Decode(stored.Compacted[hour], ids, rollups);
+        }
+    }
+
+    private static void AddQuarterHours(Stored stored, int[] ids, RollupJoin rollups)
+    {
+        // Mostly only something of today waits; the days before that need not be put together first.
+        var open = stored.Waiting.Count == 0 ? long.MaxValue : HourCompaction.DayOf(stored.Waiting.Keys.First());
+        foreach (var (_, day) in stored.Compacted.TakeWhile(day => day.Key < open)) RollupCodec.Decode(day, ids, rollups);
+        if (stored.Waiting.Count == 0) return;
+        var days = stored.Compacted.SkipWhile(day => day.Key < open).Select(day => RollupCodec.Decode(day.Value, ids)).ToList();
+        rollups.Add(stored.Waiting.Keys.Aggregate(
+            Rollups.Join(RollupTier.QuarterHour, days), (quarterHours, hour) => stored.Merge(hour, ids, stored.Minutes.GetValueOrDefault(hour)).Into(quarterHours)));
+    }
+
     private static async Task<Stored> ReadStoredAsync(NpgsqlConnection connection, long hostId, int[] ids, RollupTier tier, long from, long to, CancellationToken cancellationToken)
     {
         // By whole hours: a bucket is of all its samples, also of those outside the range.
@@ -140,10 +148,7 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
         {
             foreach (var group in (await ReadRowsAsync(reader, cancellationToken)).GroupBy(row => JournalPartitions.HourOf(row.At))) stored.Waiting.Add(group.Key, [.. group]);
             await reader.NextResultAsync(cancellationToken);
-            var blocks = new List<RollupBlock>();
-            await foreach (var (_, data) in Pieces.ReadAsync(reader, cancellationToken)) blocks.Add(RollupCodec.Decode(data, ids));
-            if (tier == RollupTier.Minute) stored.Minutes = Rollups.Join(tier, blocks);
-            else stored.QuarterHours = Rollups.Join(tier, blocks);
+            await foreach (var (key, data) in Pieces.ReadAsync(reader, cancellationToken)) stored.Compacted.Add(key, data);
         }
 
         if (stored.Waiting.Count == 0) return stored;
@@ -166,9 +171,7 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
         stored.Counters.UnionWith((await Catalogue.ReadAsync(second, cancellationToken)).Where(series => SeriesCounters.IsCounter(series.Name)).Select(series => series.Id));
         if (tier == RollupTier.QuarterHour && await second.NextResultAsync(cancellationToken))
         {
-            var blocks = new List<RollupBlock>();
-            await foreach (var (_, data) in Pieces.ReadAsync(second, cancellationToken)) blocks.Add(RollupCodec.Decode(data, ids));
-            stored.Minutes = Rollups.Join(RollupTier.Minute, blocks);
+            await foreach (var (hour, data) in Pieces.ReadAsync(second, cancellationToken)) stored.Minutes.Add(hour, data);
         }
 
         return stored;
@@ -198,12 +201,25 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
     {
         public SortedDictionary<long, List<JournalRow>> Waiting { get; } = [];
 
+        /// <summary>The rollups as they are stored, by hour or, of a quarter of an hour, by day.</summary>
+        public SortedDictionary<long, byte[]> Compacted { get; } = [];
+
         public Dictionary<long, SampleBlock> Samples { get; } = [];
 
-        public RollupBlock Minutes { get; set; } = RollupBlocks.Empty(RollupTier.Minute);
-
-        public RollupBlock QuarterHours { get; set; } = RollupBlocks.Empty(RollupTier.QuarterHour);
+        /// <summary>Of the hours that rows wait for, if rollups of a quarter of an hour are read.</summary>
+        public Dictionary<long, byte[]> Minutes { get; } = [];
 
         public HashSet<int> Counters { get; } = [];
+
+        /// <summary>An hour with the rows that wait for it.</summary>
+        /// <param name="hour">The hour.</param>
+        /// <param name="ids">The series that are read, ascending.</param>
+        /// <param name="stored">Its rollups of a minute, or null if there are none.</param>
+        public HourMerge Merge(long hour, int[] ids, byte[]? stored)
+        {
+            var samples = Samples.GetValueOrDefault(hour);
+            var minutes = stored is null ? null : RollupCodec.Decode(stored, ids);
+            return HourMerge.Of(samples is null && minutes is null ? null : (samples, minutes), [Only(SampleBlocks.Of(Waiting[hour]), ids)], Counters.Contains);
+        }
     }
 }

@@ -120,14 +120,13 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
     {
         const string Days = "select data from days where host_id = ?1 and day between ?2 and ?3 order by day";
         var waiting = open.Between(first, last);
-        if (waiting.Count == 0)
-        {
-            reader.Each(Days, row => RollupCodec.Decode(row.Blob(0), ids.AsSpan(), rollups), hostId, Hours.DayOf(first), Hours.DayOf(last));
-            return;
-        }
+        // Mostly only something of today waits; the days before that need not be put together first.
+        var day = waiting.Count == 0 ? Hours.DayOf(last) + 1 : Hours.DayOf(waiting.Min);
+        reader.Each(Days, row => RollupCodec.Decode(row.Blob(0), ids.AsSpan(), rollups), hostId, Hours.DayOf(first), day - 1);
+        if (waiting.Count == 0) return;
 
         var days = new List<RollupBlock>();
-        reader.Each(Days, row => days.Add(RollupCodec.Decode(row.Blob(0), ids.AsSpan())), hostId, Hours.DayOf(first), Hours.DayOf(last));
+        reader.Each(Days, row => days.Add(RollupCodec.Decode(row.Blob(0), ids.AsSpan())), hostId, day, Hours.DayOf(last));
         rollups.Add(waiting.Aggregate(Rollups.Join(RollupTier.QuarterHour, days), (quarterHours, hour) => open.Merge(hour).Into(quarterHours)));
     }
 
