@@ -8,12 +8,12 @@ export function ActivationTable({ cluster }: { cluster: Cluster }) {
   const isSpread = silos.length > 1;
   return (
     <div className="-mx-4 overflow-x-auto sm:-mx-5">
-      <table className="w-full border-collapse text-left [&_td]:px-3 [&_td]:py-1.5 [&_td]:first:pl-5 [&_td]:last:pr-5 [&_th]:h-9 [&_th]:px-3 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:first:pl-5 [&_th]:last:pr-5">
+      <table className="w-full border-collapse text-left [&_td]:px-2 [&_td]:py-1.5 [&_td]:first:pl-4 [&_td]:last:pr-4 sm:[&_td]:first:pl-5 sm:[&_td]:last:pr-5 [&_th]:h-9 [&_th]:px-2 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:first:pl-4 [&_th]:last:pr-4 sm:[&_th]:first:pl-5 sm:[&_th]:last:pr-5">
         <thead className="text-[13px] text-ink-soft">
           <tr className="border-b border-line">
             <th scope="col">Kind</th>
             {isSpread && silos.map(({ name, address }) => <th key={`${name} ${address}`} scope="col" className="text-right" title={address}>{name}</th>)}
-            <th scope="col" className="text-right">{isSpread ? 'Together' : 'Activations'}</th>
+            <th scope="col" className="text-right">{isSpread ? 'All' : 'Activations'}</th>
           </tr>
         </thead>
         <tbody>

@@ -42,7 +42,7 @@ function MemberCard({ member, at }: { member: Member; at: string }) {
           <dl className="mt-2 grid grid-cols-2 gap-x-4 gap-y-1 text-[13px]">
             <Fact name="CPU">{`${formatPercent(figures.cpuPercent)} of ${figures.cores}`}</Fact>
             <Fact name="Memory">{formatBytes(figures.memoryBytes)}</Fact>
-            <Fact name="Throughput">{throughput(member)}</Fact>
+            <Fact name={figures.reportsPerSecond === null ? 'Rows' : 'Reports'}>{throughput(member)}</Fact>
             <Fact name="Objects">{formatBytes(figures.heapBytes)}</Fact>
             {figures.activations !== null && <Fact name="Activations">{figures.activations.toLocaleString('en')}</Fact>}
             {figures.liveConnections !== null && <Fact name="Open pages">{figures.liveConnections}</Fact>}

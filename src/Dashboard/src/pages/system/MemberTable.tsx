@@ -72,7 +72,10 @@ function MemberRow({ member, at, hasDatabase }: { member: Member; at: string; ha
         {formatBytes(figures?.memoryBytes)}
         {figures && <p className="text-[13px] text-ink-soft">{formatBytes(figures.heapBytes)} objects</p>}
       </td>
-      <td className="text-right whitespace-nowrap">{throughput(member)}</td>
+      <td className="text-right whitespace-nowrap">
+        {throughput(member)}
+        {figures && <p className="text-[13px] text-ink-soft">{figures.reportsPerSecond === null ? 'rows' : 'reports'}</p>}
+      </td>
       <td className="text-right">{figures?.activations?.toLocaleString('en') ?? noValue}</td>
       <td className="text-right">{figures?.liveConnections ?? noValue}</td>
       {hasDatabase && <td className="text-right whitespace-nowrap">{databaseTime(member)}</td>}

@@ -47,14 +47,14 @@ export function SystemPage() {
         )}
         {gone.length > 0 && (
           <Notice role="note" title={`${plural(gone.length, 'process is', 'processes are')} gone: ${gone.map((member) => member.name).join(', ')}`}>
-            Nothing was heard of them for 10 s and they did not take their leave. They are listed for an hour.
+            Not heard for 10 s, and not stopped in order either. Listed for an hour.
           </Notice>
         )}
       </div>
       <SystemTiles cluster={cluster} />
       <div className="space-y-4">
         <Panel title="Processes">{isWide ? <MemberTable cluster={cluster} /> : <MemberCards cluster={cluster} />}</Panel>
-        <div className="grid items-start gap-4 lg:grid-cols-3">
+        <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
           <Panel title="Grains in memory">
             <ActivationTable cluster={cluster} />
           </Panel>

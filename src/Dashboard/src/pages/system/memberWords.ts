@@ -3,9 +3,8 @@ import { formatNumber, noValue } from '../../lib/format';
 
 /** What passes through a process: reports through one that agents talk to, rows through one that has grains. */
 export function throughput({ figures }: Member): string {
-  if (figures?.reportsPerSecond != null) return `${formatNumber(figures.reportsPerSecond)} reports/s`;
-  if (figures?.rowsPerSecond != null) return `${formatNumber(figures.rowsPerSecond)} rows/s`;
-  return noValue;
+  const rate = figures?.reportsPerSecond ?? figures?.rowsPerSecond;
+  return rate == null ? noValue : `${formatNumber(rate)}/s`;
 }
 
 export function databaseTime({ figures }: Member): string {
