@@ -4,6 +4,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
 
+# What a shell starts in the background ignores SIGINT, and so would the agents that tests interrupt.
+ignored=$(sed -n 's/^SigIgn:[[:space:]]*/0x/p' "/proc/$$/status" 2>/dev/null || true)
+if (( ${ignored:-0} & 2 )); then exec env --default-signal=INT ./test.sh "$@"; fi
+
 setup_tools
 setup_sodium
 setup_engine
