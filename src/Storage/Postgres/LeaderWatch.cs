@@ -12,6 +12,8 @@ internal sealed class LeaderWatch(LeadershipOptions options, TimeProvider time)
     {
         if (seen.Leader is null) return true;
         var now = time.GetTimestamp();
+        // Another leader shows itself only after it has taken over; that the one before it was gone does not count against it.
+        if (_last?.Epoch != seen.Epoch) _goneSince = null;
         if (_last != (seen.Epoch, seen.Beat)) (_last, _changedAt) = ((seen.Epoch, seen.Beat), now);
         if (seen.IsConnected) _goneSince = null;
         else _goneSince ??= now;

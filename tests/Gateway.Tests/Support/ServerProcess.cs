@@ -61,7 +61,7 @@ internal sealed partial class ServerProcess : IDisposable
     public void Thaw() => Assert.Equal(0, Signal(_process.Id, 18));
 
     /// <summary>Asks it to end, as Ctrl-C or a service manager does.</summary>
-    public void Terminate() => Terminate(_process.Id);
+    public void Terminate() => Assert.True(Signal(_process.Id, 15) == 0, $"It has ended by itself; it said:\n{Output}");
 
     /// <inheritdoc cref="Terminate()"/>
     public static void Terminate(int process) => Assert.Equal(0, Signal(process, 15));

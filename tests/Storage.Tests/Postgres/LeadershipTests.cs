@@ -123,8 +123,13 @@ public sealed class LeadershipTests
         Assert.False(After(0.9, seen with { Beat = 5, IsConnected = false }));
         Assert.True(After(0.1, seen with { Beat = 6, IsConnected = false }));
 
+        // Somebody else was quicker, and has not shown its connection yet.
+        Assert.False(After(0.1, seen with { Epoch = 8, Beat = 7, IsConnected = false }));
+        Assert.False(After(0.9, seen with { Epoch = 8, Beat = 8, IsConnected = false }));
+        Assert.True(After(0.1, seen with { Epoch = 8, Beat = 9, IsConnected = false }));
+
         watch.Forget();
-        Assert.False(After(60, seen with { Beat = 6, IsConnected = false }));
+        Assert.False(After(60, seen with { Epoch = 8, Beat = 9, IsConnected = false }));
 
         bool After(double seconds, LeaderSeen what)
         {
