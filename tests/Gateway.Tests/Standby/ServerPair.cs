@@ -7,6 +7,7 @@ namespace StatusMonitor.Gateway.Tests.Standby;
 internal sealed class ServerPair(string database) : IDisposable
 {
     private readonly Folder[] _folders = [new(), new()];
+    private readonly DatabaseWire[] _wires = [new(database), new(database)];
     private readonly ServerProcess?[] _servers = new ServerProcess?[2];
     private readonly Uri?[] _addresses = new Uri?[2];
     private readonly EitherServer _either = new(2, TimeSpan.FromMilliseconds(20));
@@ -21,6 +22,9 @@ internal sealed class ServerPair(string database) : IDisposable
 
     public Uri Address(int server) => _addresses[server]!;
 
+    /// <summary>What it reaches the database over.</summary>
+    public DatabaseWire Wire(int server) => _wires[server];
+
     public static string Name(int server) => server == 0 ? "left" : "right";
 
     /// <summary>Starts one of them; what it is then, the database decides.</summary>
@@ -28,7 +32,7 @@ internal sealed class ServerPair(string database) : IDisposable
     {
         _servers[server]?.Dispose();
         _servers[server] = ServerProcess.Start(
-            ["--port", "0", "--data", _folders[server], "--database", database, "--standby", "true", "--server-name", Name(server), "--allow-private-channels", "true"]);
+            ["--port", "0", "--data", _folders[server], "--database", _wires[server].Database, "--standby", "true", "--server-name", Name(server), "--allow-private-channels", "true"]);
         var address = await _servers[server]!.ListeningAsync();
         _addresses[server] = address;
         _either.Set(server, address);
@@ -71,6 +75,7 @@ internal sealed class ServerPair(string database) : IDisposable
     public void Dispose()
     {
         foreach (var server in _servers) server?.Dispose();
+        foreach (var wire in _wires) wire.Dispose();
         foreach (var folder in _folders) folder.Dispose();
         _either.Dispose();
     }

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace StatusMonitor.Gateway.Tests.Standby;
 
 /// <summary>
-/// Two servers on one PostgreSQL, under load while the active one is killed, frozen or stopped, and the database goes away. What was acknowledged must be in the history, once and
+/// Two servers on one PostgreSQL, under load while the active one is killed, frozen, stopped or cut off from the database, and the database goes away. What was acknowledged must be in the history, once and
 /// with its values, and each change of an alert must be told, and told once.
 /// </summary>
 public sealed class StandbyTests(ITestOutputHelper output)
@@ -39,7 +39,8 @@ public sealed class StandbyTests(ITestOutputHelper output)
         await KillAsync(pair, story.Password);
         await FreezeAsync(pair);
         await StopAsync(pair);
-        await CutOffAsync(pair, cluster);
+        await CutOffAsync(pair);
+        await LoseDatabaseAsync(pair, cluster);
 
         await end.CancelAsync();
         await Patience.For(reporting, () => $"the end of the reports; the servers said:\n{pair.Output}");
@@ -135,8 +136,24 @@ public sealed class StandbyTests(ITestOutputHelper output)
         await WaitsAsync(pair, active, 1 - active);
     }
 
+    /// <summary>Nobody is told that the network is cut, not even the database: the active one finds out by itself, before another takes over.</summary>
+    private async Task CutOffAsync(ServerPair pair)
+    {
+        var active = await pair.ActiveAsync();
+        await MeasureAsync(pair, "a network that was cut", () =>
+        {
+            pair.Wire(active).Cut();
+            return Task.CompletedTask;
+        });
+        Assert.Equal(3, await pair[active].EndAsync());
+        Assert.Contains("is no longer the active one: the database has not answered for 2.5 s: ", pair[active].Output, StringComparison.Ordinal);
+        pair.Wire(active).Mend();
+        await pair.StartAsync(active);
+        await WaitsAsync(pair, active, 1 - active);
+    }
+
     /// <summary>Without the database nobody can know who is active; so nobody is, until it is there again.</summary>
-    private async Task CutOffAsync(ServerPair pair, PostgresCluster cluster)
+    private async Task LoseDatabaseAsync(ServerPair pair, PostgresCluster cluster)
     {
         var active = await pair.ActiveAsync();
         cluster.Kill();
