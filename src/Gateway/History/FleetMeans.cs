@@ -12,9 +12,9 @@ namespace StatusMonitor.Gateway.History;
 /// </remarks>
 internal sealed class FleetMeans(HistoryReader reader) : IDisposable
 {
-    /// <summary>Reads that are under way at once, and hosts of each: to hand one to another thread takes as long as half of it.</summary>
+    /// <summary>Reads that are under way at once, and hosts of each: several together cost the store much less than each alone, and so many are not too much to hold.</summary>
     private const int Reads = 4;
-    private const int HostsOfRead = 16;
+    private const int HostsOfRead = 25;
 
     /// <summary>Points that are remembered together.</summary>
     private const int PointsOfStretch = 12;
@@ -72,40 +72,59 @@ internal sealed class FleetMeans(HistoryReader reader) : IDisposable
     /// <summary>Reads hosts, of which a few are read ahead. False if they have more series than may be.</summary>
     private async Task<bool> TryAddAsync(FleetAverage average, long[] hosts, HistoryRequest request, CancellationToken cancellationToken)
     {
-        var reads = new Queue<Task<HostHistory[]>>();
+        var reads = new Queue<Task<HostHistory?[]>>();
         foreach (var some in hosts.Chunk(HostsOfRead))
         {
-            reads.Enqueue(Task.Run(() => ReadHostsAsync(some, request, cancellationToken), cancellationToken));
-            if (reads.Count == Reads && !(await reads.Dequeue()).All(average.TryAdd)) return false;
+            reads.Enqueue(Task.Run(() => request.Plan.Tier == HistoryTier.Raw ? ReadSamplesAsync(some, request, cancellationToken) : ReadRollupsAsync(some, request, cancellationToken), cancellationToken));
+            if (reads.Count == Reads && !TryAdd(await reads.Dequeue())) return false;
         }
 
         while (reads.TryDequeue(out var read))
         {
-            if (!(await read).All(average.TryAdd)) return false;
+            if (!TryAdd(await read)) return false;
         }
 
         return true;
+
+        bool TryAdd(HostHistory?[] histories) => Array.TrueForAll(histories, history => history is not null && average.TryAdd(history));
     }
 
-    private async Task<HostHistory[]> ReadHostsAsync(long[] hostIds, HistoryRequest request, CancellationToken cancellationToken)
+    private async Task<HostHistory?[]> ReadRollupsAsync(long[] hostIds, HistoryRequest request, CancellationToken cancellationToken)
     {
-        var histories = new HostHistory[hostIds.Length];
-        for (var i = 0; i < hostIds.Length; i++) histories[i] = await ReadHostAsync(hostIds[i], request, cancellationToken);
+        (long Id, SeriesSelection? Known)[] hosts = [.. hostIds.Select(id => (id, _selections.Get<SeriesSelection>(KeyOf(id, request))))];
+        var read = await reader.ReadRollupsAsync(hosts, request, hasGaps: false, cancellationToken);
+        for (var i = 0; i < hosts.Length; i++)
+        {
+            if (hosts[i].Known is null) Remember(hosts[i].Id, request, read[i].Selection);
+        }
+
+        return Array.ConvertAll(read, static host => host.History);
+    }
+
+    private async Task<HostHistory?[]> ReadSamplesAsync(long[] hostIds, HistoryRequest request, CancellationToken cancellationToken)
+    {
+        var histories = new HostHistory?[hostIds.Length];
+        for (var i = 0; i < histories.Length; i++)
+        {
+            if (!_selections.TryGetValue(KeyOf(hostIds[i], request), out SeriesSelection? selection) || selection is null)
+            {
+                selection = SeriesSelection.Of(await reader.ReadSeriesAsync(hostIds[i], cancellationToken), request.Selectors, request.View);
+                Remember(hostIds[i], request, selection);
+            }
+
+            histories[i] = await reader.ReadAsync(hostIds[i], selection, request.Range, request.Plan, mostSamples: -1, hasGaps: false, cancellationToken);
+        }
+
         return histories;
     }
 
-    private async Task<HostHistory> ReadHostAsync(long hostId, HistoryRequest request, CancellationToken cancellationToken)
-    {
-        var key = (hostId, request.View == HistoryView.Value, request.SelectorsText);
-        if (!_selections.TryGetValue(key, out SeriesSelection? selection) || selection is null)
-        {
-            selection = SeriesSelection.Of(await reader.ReadSeriesAsync(hostId, cancellationToken), request.Selectors, request.View);
-            // A host that has none may have some in a moment.
-            var isRemembered = selection.Series.Length > 0 && request.SelectorsText.Length <= LongestRemembered;
-            if (isRemembered) _selections.Set(key, selection, new MemoryCacheEntryOptions { Size = selection.Series.Length, AbsoluteExpirationRelativeToNow = Remembered });
-        }
+    private static (long, bool, string) KeyOf(long hostId, HistoryRequest request) => (hostId, request.View == HistoryView.Value, request.SelectorsText);
 
-        return await reader.ReadAsync(hostId, selection, request.Range, request.Plan, mostSamples: -1, hasGaps: false, cancellationToken);
+    private void Remember(long hostId, HistoryRequest request, SeriesSelection selection)
+    {
+        // A host that has none may have some in a moment.
+        if (selection.Series.Length == 0 || request.SelectorsText.Length > LongestRemembered) return;
+        _selections.Set(KeyOf(hostId, request), selection, new MemoryCacheEntryOptions { Size = selection.Series.Length, AbsoluteExpirationRelativeToNow = Remembered });
     }
 
     /// <summary>What a stretch is of: hosts, series and step; and when it begins.</summary>

@@ -37,17 +37,16 @@ internal static class HistoryEndpoints
         if (HistoryRequest.Read(parameters, context.Request.Headers.Accept, reader.Options, time.GetUtcNow(), errors) is not { } request) return Problems.Invalid(errors).ToResult();
 
         var cancellationToken = context.RequestAborted;
-        var selection = SeriesSelection.Of(await reader.ReadSeriesAsync(id, cancellationToken), request.Selectors, request.View);
-        if (selection.Series.Length > HistoryRequest.MaxSeries) return Problems.Invalid(HistoryRequest.TooManySeries).ToResult();
         if (request.IsCsv)
         {
+            var selection = SeriesSelection.Of(await reader.ReadSeriesAsync(id, cancellationToken), request.Selectors, request.View);
+            if (selection.IsTooMany) return Problems.Invalid(HistoryRequest.TooManySeries).ToResult();
             return await grains.GetGrain<IHostGrain>(id).GetSummary() is { } host
                 ? new CsvResult(reader, request, [new HostQuery(id, host.Name, selection)])
                 : Problems.HostNotFound(id).ToResult();
         }
 
-        var answer = await reader.ReadAsync(id, selection, request.Range, request.Plan, request.Points ?? 0, hasGaps: true, cancellationToken);
-        return new HostResult(request, answer);
+        return (await reader.ReadAsync(id, request, cancellationToken)).History is { } answer ? new HostResult(request, answer) : Problems.Invalid(HistoryRequest.TooManySeries).ToResult();
     }
 
     private static async Task<IResult> OfHosts([AsParameters] HistoryOfHostsParameters parameters, HttpContext context, HistoryReader reader, HostGate gate, IGrainFactory grains, TimeProvider time)

@@ -4,11 +4,14 @@ using StatusMonitor.Storage.History;
 
 namespace StatusMonitor.Gateway.History;
 
-/// <summary>Reads history as points. Each host costs a read of its catalogue and one of its samples or rollups.</summary>
+/// <summary>Reads history as points. Rollups are read with the catalogue, of several hosts at once; samples cost each host a read of its catalogue and another one.</summary>
 internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> options, TimeProvider time)
 {
     /// <summary>How much further back is read for what a counter grew from, milliseconds. A host that reports less often begins a range without a rate.</summary>
     private const long SampleLead = 120_000;
+
+    /// <summary>Likewise of rollups.</summary>
+    private static readonly long RollupLead = HistoryPlan.LengthOf(HistoryTier.QuarterHour);
 
     public HistoryOptions Options { get; } = options.Value;
 
@@ -26,8 +29,12 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
     public async Task<HostHistory> ReadAsync(
         long hostId, SeriesSelection selection, TimeRange range, HistoryPlan plan, int mostSamples, bool hasGaps, CancellationToken cancellationToken)
     {
-        if (selection.Series.IsEmpty) return new HostHistory(PointGrid.Of([], [], 0, plan.Step), [], [], [], null, plan.Step);
-        if (plan.Tier != HistoryTier.Raw) return await ReadRollupsAsync(hostId, selection, range, plan, hasGaps, cancellationToken);
+        if (selection.Series.IsEmpty) return Empty(plan);
+        if (plan.Tier != HistoryTier.Raw)
+        {
+            var rollups = await ReadRollupsAsync([new RollupQuestion(hostId, Choose(selection, range, plan))], range, plan, cancellationToken);
+            return await OfRollupsAsync(rollups[0], selection, range, plan, hasGaps, cancellationToken);
+        }
 
         var samples = await history.ReadSamplesAsync(hostId, selection.Ids, range.From - (selection.HasRates ? SampleLead : 0), range.To, cancellationToken);
         var (times, intervals) = (samples.Times, samples.Intervals);
@@ -51,17 +58,57 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
         return new HostHistory(grid, selection.Series, points.MoveToImmutable(), gaps, interval, step);
     }
 
-    private async Task<HostHistory> ReadRollupsAsync(long hostId, SeriesSelection selection, TimeRange range, HistoryPlan plan, bool hasGaps, CancellationToken cancellationToken)
+    /// <summary>Picks the series of a host and reads their points, with gaps.</summary>
+    /// <returns>What was picked, and the points; null if that is more series than may be.</returns>
+    public async Task<(SeriesSelection Selection, HostHistory? History)> ReadAsync(long hostId, HistoryRequest request, CancellationToken cancellationToken)
     {
-        var tier = plan.Tier == HistoryTier.Minute ? RollupTier.Minute : RollupTier.QuarterHour;
-        // The bucket that the range begins in counts: what lies in it before that is little, and a spike must not be lost.
-        var from = range.From - (range.From % HistoryPlan.LengthOf(plan.Tier));
-        var lead = selection.HasRates ? HistoryPlan.LengthOf(HistoryTier.QuarterHour) : 0;
+        if (request.Plan.Tier != HistoryTier.Raw) return (await ReadRollupsAsync([(hostId, null)], request, hasGaps: true, cancellationToken))[0];
+        var selection = SeriesSelection.Of(await ReadSeriesAsync(hostId, cancellationToken), request.Selectors, request.View);
+        return (selection, selection.IsTooMany ? null : await ReadAsync(hostId, selection, request.Range, request.Plan, request.Points ?? 0, hasGaps: true, cancellationToken));
+    }
+
+    /// <summary>Reads rollups of hosts, all at once.</summary>
+    /// <param name="hosts">The hosts, and what a query picks of them; null if that is not known, and then found out along the way.</param>
+    /// <param name="request">The query.</param>
+    /// <param name="hasGaps">Whether gaps are looked for.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>By host what was picked, and the points; null if that is more series than may be.</returns>
+    public async Task<(SeriesSelection Selection, HostHistory? History)[]> ReadRollupsAsync(
+        IReadOnlyList<(long Id, SeriesSelection? Selection)> hosts, HistoryRequest request, bool hasGaps, CancellationToken cancellationToken)
+    {
+        var (range, plan) = (request.Range, request.Plan);
+        var selections = hosts.Select(host => host.Selection!).ToArray();
+        var rollups = await ReadRollupsAsync([.. hosts.Select((host, place) => host.Selection is null ? Unknown(host.Id, place) : new RollupQuestion(host.Id, Choose(host.Selection, range, plan)))], range, plan, cancellationToken);
+        var histories = new (SeriesSelection, HostHistory?)[hosts.Count];
+        for (var i = 0; i < histories.Length; i++)
+        {
+            histories[i] = (selections[i], selections[i].IsTooMany ? null : await OfRollupsAsync(rollups[i], selections[i], range, plan, hasGaps, cancellationToken));
+        }
+
+        return histories;
+
+        RollupQuestion Unknown(long hostId, int place) => new(hostId, catalogue => Choose(selections[place] = SeriesSelection.Of(catalogue, request.Selectors, request.View), range, plan));
+    }
+
+    private Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, TimeRange range, HistoryPlan plan, CancellationToken cancellationToken) =>
+        history.ReadRollupsAsync(questions, plan.Tier == HistoryTier.Minute ? RollupTier.Minute : RollupTier.QuarterHour, new TimeRange(BeginOf(range, plan) - RollupLead, range.To), cancellationToken);
+
+    private static RollupChoice Choose(SeriesSelection selection, TimeRange range, HistoryPlan plan)
+    {
+        var from = BeginOf(range, plan);
+        if (selection.IsTooMany) return new RollupChoice([], from, RollupSteps.None);
         // Of a total also what it was in between is shown: whether it started anew.
-        var steps = selection.HasTotals ? RollupSteps.None : new RollupSteps(from, plan.Step);
-        var rollups = await history.ReadRollupsAsync(hostId, selection.Ids, tier, new TimeRange(from - lead, range.To), steps, cancellationToken);
+        return new RollupChoice(selection.Ids, from - (selection.HasRates ? RollupLead : 0), selection.HasTotals ? RollupSteps.None : new RollupSteps(from, plan.Step));
+    }
+
+    /// <summary>The bucket that the range begins in counts: what lies in it before that is little, and a spike must not be lost.</summary>
+    private static long BeginOf(TimeRange range, HistoryPlan plan) => range.From - (range.From % HistoryPlan.LengthOf(plan.Tier));
+
+    private async Task<HostHistory> OfRollupsAsync(RollupBlock rollups, SeriesSelection selection, TimeRange range, HistoryPlan plan, bool hasGaps, CancellationToken cancellationToken)
+    {
+        if (selection.Series.IsEmpty) return Empty(plan);
         var interval = rollups.Interval;
-        var grid = PointGrid.Of(rollups, interval, from, plan.Step);
+        var grid = PointGrid.Of(rollups, interval, BeginOf(range, plan), plan.Step);
 
         var points = ImmutableArray.CreateBuilder<SeriesPoints>(selection.Series.Length);
         foreach (var series in selection.Series)
@@ -83,6 +130,8 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
         if (gaps.Count == 0) return [];
         return HistoryGaps.Explain(gaps, await history.ReadAwayAsync(gaps[0].From, gaps[^1].To, cancellationToken));
     }
+
+    private static HostHistory Empty(HistoryPlan plan) => new(PointGrid.Of([], [], 0, plan.Step), [], [], [], null, plan.Step);
 
     private static SampleColumn? Find(ImmutableArray<SampleColumn> columns, int id)
     {

@@ -23,6 +23,9 @@ internal readonly record struct SelectedSeries(int Id, string Name, SeriesDefini
 /// <param name="KnownSince">When the host was first heard of, Unix milliseconds; <see cref="long.MaxValue"/> if never.</param>
 internal sealed record SeriesSelection(ImmutableArray<SelectedSeries> Series, ImmutableArray<int> Ids, long KnownSince)
 {
+    /// <summary>Whether a query may not pick as many.</summary>
+    public bool IsTooMany => Series.Length > HistoryRequest.MaxSeries;
+
     /// <summary>Whether a rate is among them, which needs the sample before the first.</summary>
     public bool HasRates => Series.Any(static series => series.IsRate);
 

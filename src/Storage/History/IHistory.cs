@@ -12,6 +12,40 @@ public readonly record struct StoredSeries(int Id, string Name, long FirstAt, lo
 /// <summary>A stretch of time, Unix milliseconds; the end is not part of it.</summary>
 public readonly record struct TimeRange(long From, long To);
 
+/// <summary>Which rollups of a host are read.</summary>
+/// <param name="SeriesIds">Of these series.</param>
+/// <param name="From">Buckets that begin before it are left out.</param>
+/// <param name="Steps">What buckets are merged into.</param>
+public readonly record struct RollupChoice(ImmutableArray<int> SeriesIds, long From, RollupSteps Steps);
+
+/// <summary>What is asked of a host: something that is known, or what is chosen from its catalogue, which is then read along.</summary>
+public sealed class RollupQuestion
+{
+    private readonly RollupChoice _known;
+    private readonly Func<IReadOnlyList<StoredSeries>, RollupChoice>? _choose;
+
+    /// <param name="hostId">The host.</param>
+    /// <param name="choice">What of it.</param>
+    public RollupQuestion(long hostId, RollupChoice choice) => (HostId, _known) = (hostId, choice);
+
+    /// <param name="hostId">The host.</param>
+    /// <param name="choose">Says what of it; is given its catalogue by id, once.</param>
+    public RollupQuestion(long hostId, Func<IReadOnlyList<StoredSeries>, RollupChoice> choose) => (HostId, _choose) = (hostId, choose);
+
+    public long HostId { get; }
+
+    /// <summary>Whether the catalogue has to be read.</summary>
+    public bool NeedsCatalogue => _choose is not null;
+
+    /// <summary>What is read, with the series ascending and each once.</summary>
+    /// <param name="catalogue">The host's catalogue; null if it is not needed.</param>
+    internal RollupChoice Choose(IReadOnlyList<StoredSeries>? catalogue)
+    {
+        var choice = _choose is null ? _known : _choose(catalogue!);
+        return choice with { SeriesIds = [.. choice.SeriesIds.Distinct().Order()] };
+    }
+}
+
 /// <summary>
 /// What is known of the past. All of it is one picture: what was acknowledged is there exactly once, whether it is in the journal, waits
 /// to be compacted or is compacted. Times are Unix milliseconds, an end is not part of its range.
@@ -26,9 +60,13 @@ public interface IHistory
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
     Task<SampleBlock> ReadSamplesAsync(long hostId, ImmutableArray<int> seriesIds, long from, long to, CancellationToken cancellationToken);
 
-    /// <summary>The rollups of these series whose buckets begin in the range, merged into steps; of what is not compacted yet they are made now.</summary>
+    /// <summary>The rollups of hosts whose buckets begin in the range, host by host; of what is not compacted yet they are made now. Several hosts at once cost much less than each alone.</summary>
+    /// <param name="questions">Which hosts, and what of them.</param>
+    /// <param name="tier">Length of the buckets.</param>
+    /// <param name="range">What is wanted at most; a question may leave out the begin of it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
-    Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, TimeRange range, RollupSteps steps, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupTier tier, TimeRange range, CancellationToken cancellationToken);
 
     /// <summary>When within the range no server was there to hear a host, in ascending order. What lies before the first start is not among it.</summary>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
@@ -40,9 +78,9 @@ public static class HistoryReading
 {
     /// <summary>The rollups of these series whose buckets begin in the range, as they are.</summary>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
-    public static Task<RollupBlock> ReadRollupsAsync(
+    public static async Task<RollupBlock> ReadRollupsAsync(
         this IHistory history, long hostId, ImmutableArray<int> seriesIds, RollupTier tier, long from, long to, CancellationToken cancellationToken) =>
-        history.ReadRollupsAsync(hostId, seriesIds, tier, new TimeRange(from, to), RollupSteps.None, cancellationToken);
+        (await history.ReadRollupsAsync([new RollupQuestion(hostId, new RollupChoice(seriesIds, from, RollupSteps.None))], tier, new TimeRange(from, to), cancellationToken))[0];
 }
 
 /// <summary>How long history is kept.</summary>

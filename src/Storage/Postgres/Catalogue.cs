@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace StatusMonitor.Storage.Postgres;
@@ -8,7 +9,11 @@ internal static class Catalogue
     public static NpgsqlBatchCommand Select(long hostId) =>
         new("select first_id, names from statusmonitor.catalogue where host_id = $1 order by first_id") { Parameters = { new() { Value = hostId } } };
 
-    /// <summary>Reads what <see cref="Select"/> found: a host's series by id.</summary>
+    /// <summary>The same of several hosts, for <see cref="ReadAllAsync"/>.</summary>
+    public static NpgsqlBatchCommand Select(long[] hostIds) =>
+        new("select first_id, names, host_id from statusmonitor.catalogue where host_id = any($1) order by host_id, first_id") { Parameters = { new() { Value = hostIds } } };
+
+    /// <summary>Reads what <see cref="Select(long)"/> found: a host's series by id.</summary>
     public static async Task<List<SeriesEntry>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         var series = new List<SeriesEntry>();
@@ -19,6 +24,16 @@ internal static class Catalogue
         }
 
         return series;
+    }
+
+    /// <summary>Reads what <see cref="Select(long[])"/> found: of each host its series by id.</summary>
+    public static async IAsyncEnumerable<(long HostId, SeriesEntry Series)> ReadAllAsync(NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (id, hostId) = (reader.GetInt32(0), reader.GetInt64(2));
+            foreach (var name in reader.GetFieldValue<string[]>(1)) yield return (hostId, new SeriesEntry(id++, name));
+        }
     }
 
     /// <summary>

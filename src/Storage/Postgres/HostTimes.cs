@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using StatusMonitor.Storage.History;
 
@@ -17,18 +18,17 @@ internal sealed class HostTimes
     public static NpgsqlBatchCommand Select(long hostId) =>
         new("select newest_at, newest_received, newest_seq, newest_interval, series from statusmonitor.host_times where host_id = $1") { Parameters = { new() { Value = hostId } } };
 
-    /// <summary>Reads what <see cref="Select"/> found.</summary>
-    public static async Task<HostTimes> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
-    {
-        var times = new HostTimes();
-        if (!await reader.ReadAsync(cancellationToken)) return times;
-        times.Newest = new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), []);
-        foreach (var run in reader.GetFieldValue<long[]>(4).Chunk(4))
-        {
-            for (var i = 0; i < run[1]; i++) times._spans.Add((int)run[0] + i, new SeriesSpan(run[2], run[3]));
-        }
+    /// <summary>The same of several hosts, for <see cref="ReadAllAsync"/>.</summary>
+    public static NpgsqlBatchCommand Select(long[] hostIds) =>
+        new("select newest_at, newest_received, newest_seq, newest_interval, series, host_id from statusmonitor.host_times where host_id = any($1)") { Parameters = { new() { Value = hostIds } } };
 
-        return times;
+    /// <summary>Reads what <see cref="Select(long)"/> found.</summary>
+    public static async Task<HostTimes> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) => await reader.ReadAsync(cancellationToken) ? Of(reader) : new HostTimes();
+
+    /// <summary>Reads what <see cref="Select(long[])"/> found.</summary>
+    public static async IAsyncEnumerable<(long HostId, HostTimes Times)> ReadAllAsync(NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken)) yield return (reader.GetInt64(5), Of(reader));
     }
 
     /// <summary>Stores them, once there is a newest sample.</summary>
@@ -51,6 +51,18 @@ internal sealed class HostTimes
 
     /// <summary>Of a series, or null if it has no value.</summary>
     public SeriesSpan? Of(int seriesId) => _spans.TryGetValue(seriesId, out var span) ? span : null;
+
+    /// <summary>The series of a catalogue that have values. One without a value has no time either: it came with a row that was known already.</summary>
+    public List<StoredSeries> Of(IEnumerable<SeriesEntry> catalogue)
+    {
+        var series = new List<StoredSeries>();
+        foreach (var (id, name) in catalogue)
+        {
+            if (Of(id) is { } span) series.Add(new StoredSeries(id, name, span.FirstAt, span.LastAt));
+        }
+
+        return series;
+    }
 
     /// <summary>Lengthens what the values of these samples lengthen.</summary>
     public void Add(SampleBlock block)
@@ -85,5 +97,16 @@ internal sealed class HostTimes
         }
 
         return runs;
+    }
+
+    private static HostTimes Of(NpgsqlDataReader reader)
+    {
+        var times = new HostTimes { Newest = new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), []) };
+        foreach (var run in reader.GetFieldValue<long[]>(4).Chunk(4))
+        {
+            for (var i = 0; i < run[1]; i++) times._spans.Add((int)run[0] + i, new SeriesSpan(run[2], run[3]));
+        }
+
+        return times;
     }
 }

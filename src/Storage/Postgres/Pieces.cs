@@ -60,19 +60,31 @@ internal static class Pieces
     /// <summary>Reads the rest of a result whose rows are an hour or day and a piece of its data, in order, and puts the pieces together.</summary>
     public static async IAsyncEnumerable<(long Key, byte[] Data)> ReadAsync(NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var (_, key, data) in ReadAsync(reader, first: 0, cancellationToken)) yield return (key, data);
+    }
+
+    /// <summary>The same of rows that have a host before that, and are together by host.</summary>
+    public static IAsyncEnumerable<(long HostId, long Key, byte[] Data)> ReadHostsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) => ReadAsync(reader, first: 1, cancellationToken);
+
+    /// <param name="reader">At the begin of the result.</param>
+    /// <param name="first">Columns before the hour or day: 1 if there is a host.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private static async IAsyncEnumerable<(long HostId, long Key, byte[] Data)> ReadAsync(NpgsqlDataReader reader, int first, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var pieces = new List<byte[]>();
-        for (var key = 0L; ;)
+        for (var (host, key) = (0L, 0L); ;)
         {
             var isMore = await reader.ReadAsync(cancellationToken);
-            if (pieces.Count > 0 && (!isMore || reader.GetInt64(0) != key))
+            var next = isMore ? (Host: first > 0 ? reader.GetInt64(0) : 0, Key: reader.GetInt64(first)) : default;
+            if (pieces.Count > 0 && (!isMore || next != (host, key)))
             {
-                yield return (key, pieces.Count == 1 ? pieces[0] : Join(pieces));
+                yield return (host, key, pieces.Count == 1 ? pieces[0] : Join(pieces));
                 pieces.Clear();
             }
 
             if (!isMore) yield break;
-            key = reader.GetInt64(0);
-            pieces.Add(reader.GetFieldValue<byte[]>(1));
+            (host, key) = next;
+            pieces.Add(reader.GetFieldValue<byte[]>(first + 1));
         }
     }
 

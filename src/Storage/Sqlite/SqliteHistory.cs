@@ -26,25 +26,12 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
     }
 
     /// <inheritdoc/>
-    public async Task<RollupBlock> ReadRollupsAsync(long hostId, ImmutableArray<int> seriesIds, RollupTier tier, TimeRange range, RollupSteps steps, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupTier tier, TimeRange range, CancellationToken cancellationToken)
     {
-        var ids = seriesIds.Sort();
-        var (from, to) = range;
-        if (from >= to) return RollupBlocks.Empty(tier);
-
-        // Whole hours, whose first and last buckets are cut off in the end: a bucket needs all of its samples.
-        var (first, last) = (Hours.Of(from), Hours.Of(to - 1));
-        var logged = LoggedSamples.Of(journal.LoggedOf(hostId), Hours.Begin(first), Hours.End(last)).ToDictionary(block => Hours.Of(block.Times[0]), block => block.Only(ids));
-        return await store.ReadHereAsync(
-            reader =>
-            {
-                var open = new OpenHours(reader, hostId, ids, logged);
-                var rollups = new RollupJoin(tier, from, to, steps);
-                if (tier == RollupTier.Minute) AddMinutes(reader, hostId, ids, first, last, open, rollups);
-                else AddQuarterHours(reader, hostId, ids, first, last, open, rollups);
-                return rollups.ToBlock();
-            },
-            cancellationToken);
+        if (range.From >= range.To) return [.. questions.Select(_ => RollupBlocks.Empty(tier))];
+        var logged = questions.Select(question => LoggedSamples.Of(
+            journal.LoggedOf(question.HostId), question.NeedsCatalogue ? long.MinValue : Hours.Begin(Hours.Of(range.From)), question.NeedsCatalogue ? long.MaxValue : Hours.End(Hours.Of(range.To - 1)))).ToList();
+        return await store.ReadHereAsync(reader => questions.Zip(logged, (question, rows) => ReadRollups(reader, question, rows, tier, range)).ToList(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -79,6 +66,21 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
             },
             hostId);
         return series;
+    }
+
+    private static RollupBlock ReadRollups(SqliteReader reader, RollupQuestion question, List<SampleBlock> logged, RollupTier tier, TimeRange range)
+    {
+        var (ids, begin, steps) = question.Choose(question.NeedsCatalogue ? ReadSeries(reader, question.HostId, logged) : null);
+        var (from, to) = (Math.Max(begin, range.From), range.To);
+        if (from >= to || ids.IsEmpty) return RollupBlocks.Empty(tier);
+
+        // Whole hours, whose first and last buckets are cut off in the end: a bucket needs all of its samples.
+        var (first, last) = (Hours.Of(from), Hours.Of(to - 1));
+        var open = new OpenHours(reader, question.HostId, ids, logged.Where(block => Hours.Of(block.Times[0]) is var hour && hour >= first && hour <= last).ToDictionary(block => Hours.Of(block.Times[0]), block => block.Only(ids)));
+        var rollups = new RollupJoin(tier, from, to, steps);
+        if (tier == RollupTier.Minute) AddMinutes(reader, question.HostId, ids, first, last, open, rollups);
+        else AddQuarterHours(reader, question.HostId, ids, first, last, open, rollups);
+        return rollups.ToBlock();
     }
 
     private static List<SampleBlock> ReadSamples(SqliteReader reader, long hostId, ImmutableArray<int> ids, long from, long to)
