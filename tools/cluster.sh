@@ -35,6 +35,7 @@ if [ -z "$server" ]; then
   setup_tools
   setup_sodium
   Engine=Orleans setup_engine
+  build_dashboard
   Engine=Orleans build_dotnet src/Gateway
   server=src/Gateway/bin/Release/net10.0/statusmonitor-server.dll
 fi
@@ -118,12 +119,13 @@ keep() {
 
 [ -n "$database" ] || start_postgres
 echo "Process ids are in $folder; data in $data$([ -n "$own_data" ] && echo ", gone afterwards")."
+echo "The dashboard is at http://127.0.0.1:$port once gateway1 says that it is listening."
 for i in $(seq "$silos"); do
   keep "silo$i" STATUSMONITOR_ROLE=silo STATUSMONITOR_PORT=$((port + 100 + i)) STATUSMONITOR_SILOPORT=$((port + 200 + i)) STATUSMONITOR_SILOGATEWAYPORT=$((port + 300 + i)) &
   keepers+=($!)
 done
 for i in $(seq "$gateways"); do
-  keep "gateway$i" STATUSMONITOR_ROLE=gateway STATUSMONITOR_PORT=$((port + i - 1)) &
+  keep "gateway$i" STATUSMONITOR_ROLE=gateway STATUSMONITOR_PORT=$((port + i - 1)) STATUSMONITOR_DASHBOARD=src/Dashboard/dist &
   keepers+=($!)
 done
 wait
