@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using StatusMonitor.Storage.Postgres;
 
 namespace StatusMonitor.Silo.Cluster;
@@ -30,6 +31,7 @@ public static partial class ClusterHosting
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterTimes.Response);
             silo.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = ClusterTimes.Connect);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = ClusterTimes.CollectionAge);
+            silo.Services.Configure<ExceptionSerializationOptions>(PassOn);
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
             silo.Services.AddHostedService<LostSilos>();
             silo.AddReminders();
@@ -55,6 +57,7 @@ public static partial class ClusterHosting
             client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = ClusterTimes.SilosRefresh);
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterTimes.Response);
             client.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = ClusterTimes.Connect);
+            client.Services.Configure<ExceptionSerializationOptions>(PassOn);
             client.UseConnectionRetryFilter<WaitForSilos>();
             client.AddGatewayCountChangedHandler((_, silos) => Volatile.Write(ref connected, silos.NumberOfConnectedGateways));
         });
@@ -64,6 +67,12 @@ public static partial class ClusterHosting
     }
 
     private static void Name(ClusterOptions cluster, ClusterPlace place) => (cluster.ClusterId, cluster.ServiceId) = (place.Name, Service);
+
+    /// <summary>
+    /// Whatever a grain fails with reaches the process that asked. Orleans passes on exceptions of its own, of .NET and ours; with one of the database as a cause, none of that would arrive but that it
+    /// cannot be written, and an outage would look like a mistake in the program.
+    /// </summary>
+    private static void PassOn(ExceptionSerializationOptions exceptions) => exceptions.SupportedExceptionTypeFilter = _ => true;
 
     /// <summary>Gateways and silos may be started in any order.</summary>
     private sealed partial class WaitForSilos(TimeProvider time, ILogger<WaitForSilos> logger) : IClientConnectionRetryFilter
