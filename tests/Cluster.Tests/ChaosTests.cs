@@ -30,6 +30,16 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [LongClusterFact]
     public Task DatabaseThatIsAway_IsWaitedFor() => RunAsync("database_away", cluster => cluster.TakeDatabaseAwayAsync(TimeSpan.FromSeconds(30)));
 
+    /// <summary>The others cannot even note that the silo is dead before the database is back.</summary>
+    [LongClusterFact]
+    public Task SiloAndDatabaseLostAtOnce_AreMadeUpForOnceTheDatabaseIsBack() => RunAsync("silo_and_database", async cluster =>
+    {
+        await cluster.Processes.Silos[0].KillAsync();
+        await cluster.TakeDatabaseAwayAsync(TimeSpan.FromSeconds(30));
+        await cluster.Processes.RestartSiloAsync(0);
+        Assert.True(cluster.Recoveries.Single().Took <= 2 * Longest, $"It took {cluster.Recoveries.Single().Took}.");
+    });
+
     [LongClusterFact]
     public Task AllRestartedInTurn_NoReportIsRefusedForGood_AndNobodyIsOffline() => RunAsync("rolling_restart", async cluster =>
     {

@@ -20,6 +20,7 @@ internal sealed class AlertStory
     private readonly ChannelStandIn _channel;
     private readonly List<LoadedMachine> _machines = [];
     private readonly long _rule;
+    private IReadOnlyList<Task> _reporting = [];
 
     private AlertStory(ChannelStandIn channel, string password, long rule) => (_channel, Password, _rule) = (channel, password, rule);
 
@@ -56,7 +57,14 @@ internal sealed class AlertStory
     }
 
     /// <summary>Has the hosts report until they are told to end, or the server is gone.</summary>
-    public Task RunAsync(HttpClient http, Action onAcknowledged, CancellationToken end) => Task.WhenAll(_machines.Select(machine => machine.RunAsync(http, () => MayChange, onAcknowledged, end)));
+    public Task RunAsync(HttpClient http, Action onAcknowledged, CancellationToken end)
+    {
+        _reporting = [.. _machines.Select(machine => machine.RunAsync(http, () => MayChange, onAcknowledged, end))];
+        return Task.WhenAll(_reporting);
+    }
+
+    /// <summary>Fails as soon as one of the hosts has got an answer that it may not get; the others go on.</summary>
+    public Task CheckAnswersAsync() => _reporting.FirstOrDefault(host => host.IsFaulted) ?? Task.CompletedTask;
 
     /// <summary>Sends what is unsure, and that all loads are low.</summary>
     public async Task CalmAsync(HttpClient http, Func<string> said)
@@ -92,28 +100,32 @@ internal sealed class AlertStory
         return (told, untold);
     }
 
-    /// <summary>Checks that the history has what was acknowledged, once and with its values, and nothing else.</summary>
-    public async Task VerifyHistoryAsync(IHistory history)
+    /// <summary>Checks that the history has what was acknowledged, once and with its values, and nothing else; gives how many reports those are.</summary>
+    public async Task<int> VerifyHistoryAsync(IHistory history)
     {
+        var found = 0;
         foreach (var machine in _machines)
         {
             var series = (await history.ReadSeriesAsync(machine.Id, CancellationToken.None)).ToDictionary(entry => entry.Id, entry => entry.Name);
             var samples = await history.ReadSamplesAsync(machine.Id, [.. series.Keys], 0, long.MaxValue, CancellationToken.None);
             Assert.Equal(machine.Acknowledged.Keys, samples.Times);
+            found += samples.Times.Length;
             var columns = samples.Columns.ToDictionary(column => series[column.SeriesId], column => column.Values);
             foreach (var (values, row) in machine.Acknowledged.Values.Select((values, row) => (values, row)))
             {
                 for (var load = 0; load < values.Length; load++) Assert.Equal(values[load], columns[LoadedMachine.Series(load)][row]);
             }
         }
+
+        return found;
     }
 
     /// <inheritdoc cref="VerifyHistoryAsync(IHistory)"/>
-    public async Task VerifyHistoryAsync(string database)
+    public async Task<int> VerifyHistoryAsync(string database)
     {
         Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) - count(distinct (host_id, at)) from statusmonitor.journal"));
         await using var store = new PostgresStore(Options.Create(new PostgresOptions { ConnectionString = database }), TimeProvider.System, NullLogger<PostgresStore>.Instance);
-        await VerifyHistoryAsync(new PostgresHistory(store));
+        return await VerifyHistoryAsync(new PostgresHistory(store));
     }
 
     private async Task<(string Problem, int Told, int Untold)> CheckAsync(SignedIn admin)

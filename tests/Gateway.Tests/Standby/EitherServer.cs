@@ -13,8 +13,12 @@ internal sealed class EitherServer(int servers, TimeSpan pause) : DelegatingHand
     private readonly List<(long At, TaskCompletionSource<long> Answered)> _awaited = [];
     private readonly Uri?[] _addresses = new Uri?[servers];
     private int _turn;
+    private int _tries;
     private int _refused;
     private int _refusedForGood;
+
+    /// <summary>Requests that were sent, each time that one was.</summary>
+    public int Tries => Volatile.Read(ref _tries);
 
     /// <summary>Answers of 503.</summary>
     public int Refused => Volatile.Read(ref _refused);
@@ -54,6 +58,7 @@ internal sealed class EitherServer(int servers, TimeSpan pause) : DelegatingHand
         Uri? address;
         lock (_gate) address = _addresses[turn % servers];
         if (address is null) return null;
+        Interlocked.Increment(ref _tries);
         request.RequestUri = new Uri(address, request.RequestUri!.PathAndQuery);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
