@@ -33,6 +33,9 @@ internal sealed class ClusterProcesses : IDisposable
     /// <summary>What those that run have said.</summary>
     public string Output => string.Join("\n\n", Silos.Concat(Gateways).Select(process => process.Output));
 
+    /// <summary>Also what those said that have ended.</summary>
+    public string OutputOfAll => string.Join("\n\n", _ended.Concat(Silos).Concat(Gateways).Select(process => process.Output));
+
     /// <summary>Starts all of it at once, as after a power cut, and waits until the gateways serve.</summary>
     public static async Task<ClusterProcesses> StartAsync(string name, string database, int silos, int gateways)
     {

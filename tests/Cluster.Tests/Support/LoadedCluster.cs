@@ -210,16 +210,16 @@ internal sealed class LoadedCluster : IAsyncDisposable
         var waiting = _story.Machines.ToDictionary(machine => machine, machine => machine.Acknowledged.Count);
         var took = new List<TimeSpan>();
         await Patience.Until(
-            async () =>
+            () =>
             {
-                await _story.CheckAnswersAsync();
+                _story.CheckAnswers(() => Processes.OutputOfAll);
                 foreach (var machine in waiting.Where(host => host.Key.Acknowledged.Count > host.Value + 1).Select(host => host.Key).ToList())
                 {
                     took.Add(TimeProvider.System.GetElapsedTime(began));
                     waiting.Remove(machine);
                 }
 
-                return waiting.Count == 0;
+                return Task.FromResult(waiting.Count == 0);
             },
             () => $"an answer to the hosts {string.Join(", ", waiting.Keys.Select(machine => machine.Id))} after {what}; the servers said:\n{Processes.Output}",
             TimeSpan.FromMinutes(1));

@@ -64,7 +64,10 @@ internal sealed class AlertStory
     }
 
     /// <summary>Fails as soon as one of the hosts has got an answer that it may not get; the others go on.</summary>
-    public Task CheckAnswersAsync() => _reporting.FirstOrDefault(host => host.IsFaulted) ?? Task.CompletedTask;
+    public void CheckAnswers(Func<string> said)
+    {
+        if (_reporting.FirstOrDefault(host => host.IsFaulted) is { } host) Assert.Fail($"{host.Exception!.GetBaseException().Message}\nThe servers said:\n{said()}");
+    }
 
     /// <summary>Sends what is unsure, and that all loads are low.</summary>
     public async Task CalmAsync(HttpClient http, Func<string> said)
