@@ -8,6 +8,8 @@ namespace StatusMonitor.Silo;
 /// <remarks>It listens to the engine's metric, rather than asking its management grain: both engines have it, and it answers while the silo is busy.</remarks>
 public sealed class Activations : IDisposable
 {
+    private const string OfEngine = "Engine";
+
     // Types are called as their classes, in small letters and without "grain".
     private static readonly Dictionary<string, string> Names = typeof(HostGrain).Assembly.GetTypes()
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)))
@@ -33,9 +35,10 @@ public sealed class Activations : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The classes by their names, the most numerous first; a class of the engine's own by the name of its type.</summary>
+    /// <summary>The classes by their names, the most numerous first; those of the engine's own together.</summary>
     public IReadOnlyList<(string Kind, int Count)> Read() =>
-        [.. _byType.Where(type => type.Value > 0).Select(type => (Kind: Names.GetValueOrDefault(type.Key, type.Key), Count: type.Value)).OrderByDescending(kind => kind.Count).ThenBy(kind => kind.Kind, StringComparer.Ordinal)];
+        [.. _byType.GroupBy(type => Names.GetValueOrDefault(type.Key, OfEngine), (kind, types) => (Kind: kind, Count: types.Sum(type => type.Value)))
+            .Where(kind => kind.Count > 0).OrderByDescending(kind => kind.Count).ThenBy(kind => kind.Kind, StringComparer.Ordinal)];
 
     public void Dispose() => _listener.Dispose();
 }

@@ -33,6 +33,9 @@ public static partial class ClusterHosting
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = ClusterTimes.CollectionAge);
             silo.Services.Configure<ExceptionSerializationOptions>(PassOn);
             silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+#pragma warning disable ORLEANSEXP002 // What may change is how it is asked for, which is this line.
+            silo.AddActivationRebalancer();
+#pragma warning restore ORLEANSEXP002
             silo.Services.AddHostedService<LostSilos>();
             silo.AddReminders();
         });
