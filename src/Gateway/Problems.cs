@@ -136,7 +136,9 @@ internal static class Problems
         StorageFullException => StorageFull(),
         FencedOffException => Standby(null),
         StorageFailedException => StorageFailed(),
-        OrleansException or TimeoutException => Unavailable(),
+
+        // A call that found no place in a cluster in time is cancelled by the engine, as one whose answer never came is timed out.
+        OrleansException or TimeoutException or OperationCanceledException => Unavailable(),
         _ => Problem(500, "internal-error", "The server failed.", "The reason is in its log."),
     };
 

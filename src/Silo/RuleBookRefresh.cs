@@ -27,7 +27,7 @@ internal sealed partial class RuleBookRefresh(IClusterClient cluster, RuleBooks 
                     await books.RefreshAsync(cluster, account);
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(logger, exception);
             }

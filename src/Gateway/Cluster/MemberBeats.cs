@@ -75,7 +75,7 @@ internal sealed partial class MemberBeats(
             await table.BeatAsync(options.ServerName, _address.Value, _startedAt, JsonSerializer.Serialize(own, GatewayJson.Default.MemberFacts), stoppingToken);
             _database = new DatabaseSeen(time.GetElapsedTime(asked).TotalMilliseconds, null);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             if (_database.AwaySince is null) Log.Failed(logger, exception.Message);
             _database = new DatabaseSeen(null, _database.AwaySince ?? time.GetUtcNow());

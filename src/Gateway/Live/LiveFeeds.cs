@@ -169,7 +169,7 @@ internal sealed partial class LiveFeeds(IClusterClient cluster, ServerOptions op
                     await renew();
                     return;
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception)
                 {
                     if (!isSaid) Log.RenewalFailed(logger, exception);
                     isSaid = true;

@@ -247,7 +247,7 @@ public sealed partial class FleetGrain(
             {
                 await Task.WhenAll(ids.Select(Ask));
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception)
             {
                 // The others of the group are known; the failed host is asked again, unless it reports before.
                 Log.WakeFailed(logger, exception);
@@ -307,7 +307,7 @@ public sealed partial class FleetGrain(
         {
             await GrainFactory.GetGrain<ILiveTopicGrain>(LiveTopics.Fleet(this.GetPrimaryKeyLong())).Publish(update);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             // Told again with the next update, so that no watcher is left with an old line.
             _changed.UnionWith(update.Changed.Select(line => line.Id).Where(id => _lines.Find(id) is not null));

@@ -322,7 +322,7 @@ internal sealed partial class HostAlerts
                 {
                     _outlooks = await _services.Forecasts.LookAsync(_id, due, at, cancellationToken);
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     Log.NotForecast(_services.Logger, exception, _id);
                 }

@@ -505,7 +505,7 @@ public sealed partial class HostGrain(
             // Another activation has the host now; in a call the engine would see to it.
             DeactivateOnIdle();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             // The fleet could not be told; a status that nobody hears of must be told again.
             Log.LivenessFailed(logger, exception, Id);

@@ -185,6 +185,33 @@ public sealed class FleetGrainTests : SiloTests
         Assert.Equal((1, 0), await Silo.Shard(1).GetCounts());
     }
 
+    /// <summary>A call for which a cluster finds no place in time is cancelled by it; that is not the end of the asking.</summary>
+    [Fact]
+    public async Task AHostThatCouldNotBeAskedInTime_IsAskedAgain()
+    {
+        var agent = await Silo.EnrolAsync(1, "a");
+        await agent.SendAsync(agent.Report());
+        await RestartAsync();
+        var failed = new TaskCompletionSource();
+        Silo.Faults.Tail = () =>
+        {
+            Silo.Faults.Tail = null;
+            failed.SetResult();
+            return Task.FromException(new OperationCanceledException("There was no place in time."));
+        };
+
+        Assert.Equal((1, 0), await Silo.Shard(1).GetCounts());
+        await failed.Task.WaitAsync(Waiting.Patience);
+
+        await Waiting.UntilAsync(
+            async () =>
+            {
+                Time.Advance(new FleetOptions().WakeRetry);
+                return await LinesAsync(1) is [(1, "a", not HostStatus.Pending, _)];
+            },
+            "the line of the host that could not be asked at first");
+    }
+
     [Fact]
     public async Task Watching_SaysWhetherItWentOnUntilNow()
     {
@@ -229,7 +256,7 @@ public sealed class FleetGrainTests : SiloTests
         await AssertListsAsync();
         await RestartAsync();
         var wake = new TaskCompletionSource();
-        Silo.Faults.Tail = wake.Task;
+        Silo.Faults.Tail = () => wake.Task;
         await AssertListsAsync();
         Assert.All(await Silo.Shard(1).GetHosts(null), line => Assert.Equal(HostStatus.Pending, line.Status));
         wake.SetResult();

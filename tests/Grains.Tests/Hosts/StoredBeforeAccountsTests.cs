@@ -56,7 +56,7 @@ public sealed class StoredBeforeAccountsTests : SiloTests
     {
         // Nothing is asked of the hosts before the lines were looked at.
         var wake = new TaskCompletionSource();
-        Silo.Faults.Tail = wake.Task;
+        Silo.Faults.Tail = () => wake.Task;
         foreach (var id in new[] { 1, 17 }) await Silo.StoreAsync("host", Silo.Host(id), $$"""{"Name":"{{(id == 1 ? "web-1" : "db-1")}}","Tokens":[],"Agent":null,"BootId":null,"OfflineSince":null}""");
         await Silo.StoreAsync("fleet", Silo.Shard(1), Fleet);
 

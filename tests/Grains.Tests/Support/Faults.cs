@@ -19,7 +19,7 @@ internal sealed class Faults
     public Func<long, Task<bool>>? Erasure { get; set; }
 
     /// <summary>What a host that is activated waits for before it reads its past, or null.</summary>
-    public Task? Tail { get; set; }
+    public Func<Task>? Tail { get; set; }
 
     /// <summary>Makes every write of a state fail, or every one <paramref name="after"/> so many.</summary>
     public void BreakState(string name, Func<Exception>? exception = null, int after = 0) =>
@@ -51,7 +51,7 @@ internal sealed class FragileJournal(ISampleJournal journal, Faults faults) : IS
 
     public async Task<JournalTail> ReadTailAsync(long hostId, TimeSpan window, int maxRows, CancellationToken cancellationToken)
     {
-        await (faults.Tail ?? Task.CompletedTask);
+        await (faults.Tail?.Invoke() ?? Task.CompletedTask);
         return await journal.ReadTailAsync(hostId, window, maxRows, cancellationToken);
     }
 

@@ -124,7 +124,7 @@ internal sealed partial class DeskDecider(
             await reminder.SetAsync();
             await StoreAsync(decision);
         }
-        catch (OrleansException exception)
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
         {
             Log.NotAmended(logger, exception, accountId);
         }

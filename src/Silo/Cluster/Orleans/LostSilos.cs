@@ -41,8 +41,9 @@ internal sealed partial class LostSilos(IClusterMembershipService membership, IG
                 await grains.GetGrain<IAccountDirectoryGrain>(0).GetAccounts();
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
+                // A call that found no place in time is cancelled too; as the end of this service it would be that of the silo.
                 Log.Failed(logger, exception);
                 await Task.Delay(Pause, time, stoppingToken);
             }
