@@ -18,6 +18,9 @@ public sealed class SeriesSelector
         _text = pattern.ToString();
     }
 
+    /// <summary>The name without labels, which all that it picks have.</summary>
+    public string Name => _pattern.Name;
+
     /// <summary>Reads one, or gives a sentence that goes on after its name and says what is wrong.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SeriesSelector? selector, [NotNullWhen(false)] out string? error)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using StatusMonitor.Protocol;
 using StatusMonitor.Storage.History;
 
 namespace StatusMonitor.Gateway.History;
@@ -9,9 +10,6 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
 {
     /// <summary>How much further back is read for what a counter grew from, milliseconds. A host that reports less often begins a range without a rate.</summary>
     private const long SampleLead = 120_000;
-
-    /// <summary>Likewise of rollups.</summary>
-    private static readonly long RollupLead = HistoryPlan.LengthOf(HistoryTier.QuarterHour);
 
     public HistoryOptions Options { get; } = options.Value;
 
@@ -32,7 +30,8 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
         if (selection.Series.IsEmpty) return Empty(plan);
         if (plan.Tier != HistoryTier.Raw)
         {
-            var rollups = await ReadRollupsAsync([new RollupQuestion(hostId, Choose(selection, range, plan))], range, plan, cancellationToken);
+            var reading = ReadingOf(range, plan, selection.HasRates || selection.HasTotals, selection.HasRates);
+            var rollups = await history.ReadRollupsAsync([new RollupQuestion(hostId, selection.Ids)], reading, cancellationToken);
             return await OfRollupsAsync(rollups[0], selection, range, plan, hasGaps, cancellationToken);
         }
 
@@ -77,8 +76,10 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
         IReadOnlyList<(long Id, SeriesSelection? Selection)> hosts, HistoryRequest request, bool hasGaps, CancellationToken cancellationToken)
     {
         var (range, plan) = (request.Range, request.Plan);
+        var hasCounters = request.Selectors.Any(static selector => KnownSeries.Describe(selector.Name).Kind == SeriesKind.Counter);
+        var reading = ReadingOf(range, plan, hasCounters, request.View != HistoryView.Value);
         var selections = hosts.Select(host => host.Selection!).ToArray();
-        var rollups = await ReadRollupsAsync([.. hosts.Select((host, place) => host.Selection is null ? Unknown(host.Id, place) : new RollupQuestion(host.Id, Choose(host.Selection, range, plan)))], range, plan, cancellationToken);
+        var rollups = await history.ReadRollupsAsync([.. hosts.Select((host, place) => host.Selection is { } known ? new RollupQuestion(host.Id, known.Ids) : Unknown(host.Id, place))], reading, cancellationToken);
         var histories = new (SeriesSelection, HostHistory?)[hosts.Count];
         for (var i = 0; i < histories.Length; i++)
         {
@@ -87,18 +88,20 @@ internal sealed class HistoryReader(IHistory history, IOptions<HistoryOptions> o
 
         return histories;
 
-        RollupQuestion Unknown(long hostId, int place) => new(hostId, catalogue => Choose(selections[place] = SeriesSelection.Of(catalogue, request.Selectors, request.View), range, plan));
+        RollupQuestion Unknown(long hostId, int place) => new(hostId, catalogue =>
+        {
+            var selection = selections[place] = SeriesSelection.Of(catalogue, request.Selectors, request.View);
+            return selection.IsTooMany ? [] : selection.Ids;
+        });
     }
 
-    private Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, TimeRange range, HistoryPlan plan, CancellationToken cancellationToken) =>
-        history.ReadRollupsAsync(questions, plan.Tier == HistoryTier.Minute ? RollupTier.Minute : RollupTier.QuarterHour, new TimeRange(BeginOf(range, plan) - RollupLead, range.To), cancellationToken);
-
-    private static RollupChoice Choose(SeriesSelection selection, TimeRange range, HistoryPlan plan)
+    private static RollupReading ReadingOf(TimeRange range, HistoryPlan plan, bool hasCounters, bool areRates)
     {
         var from = BeginOf(range, plan);
-        if (selection.IsTooMany) return new RollupChoice([], from, RollupSteps.None);
+        var lead = hasCounters && areRates ? HistoryPlan.LengthOf(HistoryTier.QuarterHour) : 0;
         // Of a total also what it was in between is shown: whether it started anew.
-        return new RollupChoice(selection.Ids, from - (selection.HasRates ? RollupLead : 0), selection.HasTotals ? RollupSteps.None : new RollupSteps(from, plan.Step));
+        var steps = hasCounters && !areRates ? RollupSteps.None : new RollupSteps(from, plan.Step);
+        return new RollupReading(plan.Tier == HistoryTier.Minute ? RollupTier.Minute : RollupTier.QuarterHour, new TimeRange(from - lead, range.To), steps, AreGauges: !hasCounters);
     }
 
     /// <summary>The bucket that the range begins in counts: what lies in it before that is little, and a spike must not be lost.</summary>

@@ -12,11 +12,21 @@ internal sealed class PointGrid
     /// <summary>Less than this is no silence, however often the host reports.</summary>
     public const long ShortestSilence = 15_000;
 
-    private readonly List<long> _times = [];
-    private readonly List<int> _starts = [];
+    /// <summary>Points that there is room for to begin with.</summary>
+    private const int UsualPoints = 300;
+
+    private readonly List<long> _times;
+    private readonly List<int> _starts;
     private readonly List<TimeRange> _silences = [];
 
-    private PointGrid(int lead) => Lead = lead;
+    /// <param name="lead">How many samples come before the first point.</param>
+    /// <param name="count">How many samples, or rollups, there are: so many points at most, and some empty ones.</param>
+    private PointGrid(int lead, int count)
+    {
+        Lead = lead;
+        _times = new List<long>(Math.Min(count, UsualPoints));
+        _starts = new List<int>(Math.Min(count, UsualPoints) + 1);
+    }
 
     /// <summary>How many samples come before the first point; they only tell what a counter grew from.</summary>
     public int Lead { get; }
@@ -40,7 +50,7 @@ internal sealed class PointGrid
     /// <param name="step">From one point to the next; 0 makes one of each sample.</param>
     public static PointGrid Of(ReadOnlySpan<long> times, ReadOnlySpan<int> intervals, long from, long step)
     {
-        var grid = new PointGrid(CountBefore(times, from));
+        var grid = new PointGrid(CountBefore(times, from), times.Length);
         for (var i = 0; i < times.Length; i++) grid.Add(i, times[i], times[i], i == 0 ? 0 : times[i - 1], i == 0 ? 0 : intervals[i - 1], step);
         grid._starts.Add(times.Length);
         return grid;
@@ -53,7 +63,7 @@ internal sealed class PointGrid
     /// <param name="step">From one point to the next; a multiple of the buckets' length.</param>
     public static PointGrid Of(RollupBlock block, long interval, long from, long step)
     {
-        var grid = new PointGrid(CountBefore(block.Starts.AsSpan(), from));
+        var grid = new PointGrid(CountBefore(block.Starts.AsSpan(), from), block.Starts.Length);
         for (var i = 0; i < block.Starts.Length; i++) grid.Add(i, block.Starts[i], block.FirstAt[i], i == 0 ? 0 : block.LastAt[i - 1], interval, step);
         grid._starts.Add(block.Starts.Length);
         return grid;

@@ -12,38 +12,35 @@ public readonly record struct StoredSeries(int Id, string Name, long FirstAt, lo
 /// <summary>A stretch of time, Unix milliseconds; the end is not part of it.</summary>
 public readonly record struct TimeRange(long From, long To);
 
-/// <summary>Which rollups of a host are read.</summary>
-/// <param name="SeriesIds">Of these series.</param>
-/// <param name="From">Buckets that begin before it are left out.</param>
-/// <param name="Steps">What buckets are merged into.</param>
-public readonly record struct RollupChoice(ImmutableArray<int> SeriesIds, long From, RollupSteps Steps);
+/// <summary>How rollups are read.</summary>
+/// <param name="Tier">Length of the buckets: a minute or a quarter of an hour.</param>
+/// <param name="Range">Buckets that begin in it.</param>
+/// <param name="Steps">What they are merged into.</param>
+/// <param name="AreGauges">Whether no counter is among the series, for which there is a shorter way if the steps are long enough.</param>
+public readonly record struct RollupReading(RollupTier Tier, TimeRange Range, RollupSteps Steps, bool AreGauges = false);
 
-/// <summary>What is asked of a host: something that is known, or what is chosen from its catalogue, which is then read along.</summary>
+/// <summary>Which series of a host are read: some that are known, or what is chosen from its catalogue, which is then read along.</summary>
 public sealed class RollupQuestion
 {
-    private readonly RollupChoice _known;
-    private readonly Func<IReadOnlyList<StoredSeries>, RollupChoice>? _choose;
+    private readonly ImmutableArray<int> _known;
+    private readonly Func<IReadOnlyList<StoredSeries>, ImmutableArray<int>>? _choose;
 
     /// <param name="hostId">The host.</param>
-    /// <param name="choice">What of it.</param>
-    public RollupQuestion(long hostId, RollupChoice choice) => (HostId, _known) = (hostId, choice);
+    /// <param name="seriesIds">Its series.</param>
+    public RollupQuestion(long hostId, ImmutableArray<int> seriesIds) => (HostId, _known) = (hostId, seriesIds);
 
     /// <param name="hostId">The host.</param>
-    /// <param name="choose">Says what of it; is given its catalogue by id, once.</param>
-    public RollupQuestion(long hostId, Func<IReadOnlyList<StoredSeries>, RollupChoice> choose) => (HostId, _choose) = (hostId, choose);
+    /// <param name="choose">Says which series; is given the host's catalogue by id, once.</param>
+    public RollupQuestion(long hostId, Func<IReadOnlyList<StoredSeries>, ImmutableArray<int>> choose) => (HostId, _choose) = (hostId, choose);
 
     public long HostId { get; }
 
     /// <summary>Whether the catalogue has to be read.</summary>
     public bool NeedsCatalogue => _choose is not null;
 
-    /// <summary>What is read, with the series ascending and each once.</summary>
+    /// <summary>The series, ascending and each once.</summary>
     /// <param name="catalogue">The host's catalogue; null if it is not needed.</param>
-    internal RollupChoice Choose(IReadOnlyList<StoredSeries>? catalogue)
-    {
-        var choice = _choose is null ? _known : _choose(catalogue!);
-        return choice with { SeriesIds = [.. choice.SeriesIds.Distinct().Order()] };
-    }
+    internal ImmutableArray<int> Choose(IReadOnlyList<StoredSeries>? catalogue) => [.. (_choose is null ? _known : _choose(catalogue!)).Distinct().Order()];
 }
 
 /// <summary>
@@ -61,12 +58,11 @@ public interface IHistory
     Task<SampleBlock> ReadSamplesAsync(long hostId, ImmutableArray<int> seriesIds, long from, long to, CancellationToken cancellationToken);
 
     /// <summary>The rollups of hosts whose buckets begin in the range, host by host; of what is not compacted yet they are made now. Several hosts at once cost much less than each alone.</summary>
-    /// <param name="questions">Which hosts, and what of them.</param>
-    /// <param name="tier">Length of the buckets.</param>
-    /// <param name="range">What is wanted at most; a question may leave out the begin of it.</param>
+    /// <param name="questions">Which hosts, and which of their series.</param>
+    /// <param name="reading">What of those, and how.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
-    Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupTier tier, TimeRange range, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupReading reading, CancellationToken cancellationToken);
 
     /// <summary>When within the range no server was there to hear a host, in ascending order. What lies before the first start is not among it.</summary>
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
@@ -80,7 +76,7 @@ public static class HistoryReading
     /// <exception cref="StorageFailedException">The database cannot be read.</exception>
     public static async Task<RollupBlock> ReadRollupsAsync(
         this IHistory history, long hostId, ImmutableArray<int> seriesIds, RollupTier tier, long from, long to, CancellationToken cancellationToken) =>
-        (await history.ReadRollupsAsync([new RollupQuestion(hostId, new RollupChoice(seriesIds, from, RollupSteps.None))], tier, new TimeRange(from, to), cancellationToken))[0];
+        (await history.ReadRollupsAsync([new RollupQuestion(hostId, seriesIds)], new RollupReading(tier, new TimeRange(from, to), RollupSteps.None), cancellationToken))[0];
 }
 
 /// <summary>How long history is kept.</summary>

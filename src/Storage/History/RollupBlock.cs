@@ -10,6 +10,9 @@ public enum RollupTier
 
     /// <summary>Fifteen minutes.</summary>
     QuarterHour,
+
+    /// <summary>Five minutes. It is not asked for: what is stored of it stands for minutes where those would be merged into as much (<see cref="FourHours"/>).</summary>
+    FiveMinutes,
 }
 
 /// <summary>Rolled-up samples of one host, as columns. Only buckets with a sample are there.</summary>

@@ -129,7 +129,7 @@ public static class RollupCodec
     {
         var bits = reader.Shared;
         var tier = (RollupTier)bits.Read(8);
-        if (tier is not (RollupTier.Minute or RollupTier.QuarterHour)) throw new InvalidDataException("Stored rollups are of an unknown tier.");
+        if (tier is not (RollupTier.Minute or RollupTier.QuarterHour or RollupTier.FiveMinutes)) throw new InvalidDataException("Stored rollups are of an unknown tier.");
         IntegerCoder.Read(ref bits, starts);
         IntegerCoder.Read(ref bits, first);
         IntegerCoder.Read(ref bits, last);

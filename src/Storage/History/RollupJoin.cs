@@ -5,7 +5,7 @@ using StatusMonitor.Storage.History.Coding;
 namespace StatusMonitor.Storage.History;
 
 /// <summary>
-/// Puts blocks of one tier and of different times, ascending, together, cuts them and merges buckets into longer ones: what is decoded goes to where it stays at once. Whether a series is a
+/// Puts blocks of one tier (and, in place of minutes, of five) and of different times, ascending, together, cuts them and merges buckets into longer ones: what is decoded goes to where it stays at once. Whether a series is a
 /// counter is as the last block says.
 /// </summary>
 /// <param name="tier">Length of the buckets.</param>
@@ -18,7 +18,7 @@ internal sealed class RollupJoin(RollupTier tier, long from, long to, RollupStep
     private const int MostRoom = 24 * 60;
 
     private readonly SortedList<int, (bool IsCounter, RollupPoint[] Points)> _columns = [];
-    private readonly int _room = (int)Math.Min((unchecked((ulong)(to - from)) - 1) / (ulong)Math.Max(Rollups.Length(tier), steps.Length) + 3, MostRoom);
+    private readonly int _room = RoomFor(from, to, Math.Max(Rollups.Length(tier), steps.Length));
     private long[] _starts = [];
     private long[] _first = [];
     private long[] _last = [];
@@ -70,7 +70,7 @@ internal sealed class RollupJoin(RollupTier tier, long from, long to, RollupStep
         if (starts.IsEmpty) return false;
         _kept = IndexOf(starts, from);
         var end = IndexOf(starts, to);
-        if (ofTier != tier || (_kept < end && _end > 0 && starts[_kept] <= _starts[_end - 1])) throw new ArgumentException("Rollups to be joined are of another tier, or not in order.", nameof(starts));
+        if ((ofTier != tier && (tier, ofTier) != (RollupTier.Minute, RollupTier.FiveMinutes)) || (_kept < end && _end > 0 && starts[_kept] <= _starts[_end - 1])) throw new ArgumentException("Rollups to be joined are of another tier, or not in order.", nameof(starts));
         if (_kept >= end) return false;
 
         _goesOn = _end > 0 && starts[_kept] < _stepEnd;
@@ -116,6 +116,15 @@ internal sealed class RollupJoin(RollupTier tier, long from, long to, RollupStep
         {
             Interval = _interval.Milliseconds,
         };
+    }
+
+    /// <summary>As many buckets of a length as begin in the range, so that those of a host that was always there fit without being moved; at least one.</summary>
+    private static int RoomFor(long from, long to, long length)
+    {
+        var whole = (ulong)length;
+        var into = (ulong)(((from % length) + length) % length);
+        var range = unchecked((ulong)(to - from));
+        return (int)Math.Min((range - 1) / whole + (into > 0 && (range - 1) % whole + into >= whole ? 2UL : 1), MostRoom);
     }
 
     private void Resize(int room)

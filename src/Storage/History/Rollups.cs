@@ -12,6 +12,7 @@ public static class Rollups
     {
         RollupTier.Minute => 60_000,
         RollupTier.QuarterHour => 15 * 60_000,
+        RollupTier.FiveMinutes => 5 * 60_000,
         _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "There is no such tier."),
     };
 

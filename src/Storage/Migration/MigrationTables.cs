@@ -30,14 +30,14 @@ internal static class MigrationTables
     /// <summary>Where SQLite has samples and their history (<see cref="HistoryCopy"/>).</summary>
     public static readonly ImmutableArray<string> SqliteHistory = ["series", "journal", "journal_log_0", "journal_log_1", "chunks", "days"];
 
-    /// <summary>What only SQLite needs.</summary>
-    public static readonly ImmutableArray<string> SqliteOwn = ["history_size", "sqlite_sequence"];
+    /// <summary>What only SQLite needs; the gauges are in the minutes too.</summary>
+    public static readonly ImmutableArray<string> SqliteOwn = ["history_size", "gauges", "sqlite_sequence"];
 
     /// <summary>Where PostgreSQL has samples and their history.</summary>
     public static readonly ImmutableArray<string> PostgresHistory = ["catalogue", "host_times", "chunks", "minutes", "days"];
 
     /// <summary>What only servers on PostgreSQL need, and a database that no server has used has none of.</summary>
-    public static readonly ImmutableArray<string> PostgresOwn = ["schema_version", "leases", "journal", "journal_default", "compacted", "leadership", "migrated_from", "migrated_tables",
+    public static readonly ImmutableArray<string> PostgresOwn = ["schema_version", "leases", "journal", "journal_default", "compacted", "gauges", "leadership", "migrated_from", "migrated_tables",
         "cluster_versions", "cluster_silos", "orleansquery", "secrets", "members"];
 
     /// <summary>All that is filled here.</summary>

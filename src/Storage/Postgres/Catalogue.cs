@@ -9,9 +9,15 @@ internal static class Catalogue
     public static NpgsqlBatchCommand Select(long hostId) =>
         new("select first_id, names from statusmonitor.catalogue where host_id = $1 order by first_id") { Parameters = { new() { Value = hostId } } };
 
-    /// <summary>The same of several hosts, for <see cref="ReadAllAsync"/>.</summary>
-    public static NpgsqlBatchCommand Select(long[] hostIds) =>
-        new("select first_id, names, host_id from statusmonitor.catalogue where host_id = any($1) order by host_id, first_id") { Parameters = { new() { Value = hostIds } } };
+    /// <summary>The same of several hosts, with the times of their series, for <see cref="ReadAllAsync"/>.</summary>
+    public static NpgsqlBatchCommand Select(long[] hostIds) => new(
+        """
+        select c.first_id, c.names, c.host_id, coalesce(t.series, '{}') from statusmonitor.catalogue c left join statusmonitor.host_times t on t.host_id = c.host_id
+        where c.host_id = any($1) order by c.host_id, c.first_id
+        """)
+    {
+        Parameters = { new() { Value = hostIds } },
+    };
 
     /// <summary>Reads what <see cref="Select(long)"/> found: a host's series by id.</summary>
     public static async Task<List<SeriesEntry>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
@@ -26,13 +32,13 @@ internal static class Catalogue
         return series;
     }
 
-    /// <summary>Reads what <see cref="Select(long[])"/> found: of each host its series by id.</summary>
-    public static async IAsyncEnumerable<(long HostId, SeriesEntry Series)> ReadAllAsync(NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads what <see cref="Select(long[])"/> found: of each host its series by id, and their times as they are stored.</summary>
+    public static async IAsyncEnumerable<(long HostId, SeriesEntry[] Series, long[] Times)> ReadAllAsync(NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (id, hostId) = (reader.GetInt32(0), reader.GetInt64(2));
-            foreach (var name in reader.GetFieldValue<string[]>(1)) yield return (hostId, new SeriesEntry(id++, name));
+            var id = reader.GetInt32(0);
+            yield return (reader.GetInt64(2), Array.ConvertAll(reader.GetFieldValue<string[]>(1), name => new SeriesEntry(id++, name)), reader.GetFieldValue<long[]>(3));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Npgsql;
 using StatusMonitor.Storage.History;
 
@@ -18,17 +17,25 @@ internal sealed class HostTimes
     public static NpgsqlBatchCommand Select(long hostId) =>
         new("select newest_at, newest_received, newest_seq, newest_interval, series from statusmonitor.host_times where host_id = $1") { Parameters = { new() { Value = hostId } } };
 
-    /// <summary>The same of several hosts, for <see cref="ReadAllAsync"/>.</summary>
-    public static NpgsqlBatchCommand Select(long[] hostIds) =>
-        new("select newest_at, newest_received, newest_seq, newest_interval, series, host_id from statusmonitor.host_times where host_id = any($1)") { Parameters = { new() { Value = hostIds } } };
-
-    /// <summary>Reads what <see cref="Select(long)"/> found.</summary>
-    public static async Task<HostTimes> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) => await reader.ReadAsync(cancellationToken) ? Of(reader) : new HostTimes();
-
-    /// <summary>Reads what <see cref="Select(long[])"/> found.</summary>
-    public static async IAsyncEnumerable<(long HostId, HostTimes Times)> ReadAllAsync(NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads what <see cref="Select"/> found.</summary>
+    public static async Task<HostTimes> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        while (await reader.ReadAsync(cancellationToken)) yield return (reader.GetInt64(5), Of(reader));
+        if (!await reader.ReadAsync(cancellationToken)) return new HostTimes();
+        var times = OfRuns(reader.GetFieldValue<long[]>(4));
+        times.Newest = new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), []);
+        return times;
+    }
+
+    /// <summary>Those of series alone, as they are stored.</summary>
+    public static HostTimes OfRuns(long[] runs)
+    {
+        var times = new HostTimes();
+        foreach (var run in runs.Chunk(4))
+        {
+            for (var i = 0; i < run[1]; i++) times._spans.Add((int)run[0] + i, new SeriesSpan(run[2], run[3]));
+        }
+
+        return times;
     }
 
     /// <summary>Stores them, once there is a newest sample.</summary>
@@ -97,16 +104,5 @@ internal sealed class HostTimes
         }
 
         return runs;
-    }
-
-    private static HostTimes Of(NpgsqlDataReader reader)
-    {
-        var times = new HostTimes { Newest = new JournalRow(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), []) };
-        foreach (var run in reader.GetFieldValue<long[]>(4).Chunk(4))
-        {
-            for (var i = 0; i < run[1]; i++) times._spans.Add((int)run[0] + i, new SeriesSpan(run[2], run[3]));
-        }
-
-        return times;
     }
 }

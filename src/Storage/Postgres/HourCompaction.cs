@@ -77,6 +77,7 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
 
     private async Task<Read?> ReadAsync(NpgsqlConnection connection, long hostId, long hour, CancellationToken cancellationToken)
     {
+        var four = FourHours.Of(hour);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -90,7 +91,22 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
                     Parameters = { new() { Value = hostId }, new() { Value = hour * Hour }, new() { Value = (hour + 1) * Hour } },
                 },
                 OfHost("select hour, data from statusmonitor.chunks where host_id = $1 and hour = $2 order by piece", hour),
-                OfHost("select hour, data from statusmonitor.minutes where host_id = $1 and hour = $2 order by piece", hour),
+                new("""
+                    select hour, data from statusmonitor.minutes where host_id = $1 and hour between $3 and $4
+                        and (hour = $2 or $5 or exists (select 1 from statusmonitor.gauges where host_id = $1 and four = $6)) order by hour, piece
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = hostId },
+                        new() { Value = hour },
+                        new() { Value = FourHours.FirstHour(four) },
+                        new() { Value = FourHours.LastHour(four) },
+                        new() { Value = FourHours.IsLast(hour) },
+                        new() { Value = four },
+                    },
+                },
+                OfHost("select four, data from statusmonitor.gauges where host_id = $1 and four = $2 order by piece", four),
                 OfHost("select day, data from statusmonitor.days where host_id = $1 and day = $2 order by piece", DayOf(hour)),
                 HostTimes.Select(hostId),
                 Catalogue.Select(hostId),
@@ -108,7 +124,14 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         }
 
         read.Samples = await BytesAsync();
-        read.Minutes = await BytesAsync();
+        await reader.NextResultAsync(cancellationToken);
+        await foreach (var (at, data) in Pieces.ReadAsync(reader, cancellationToken))
+        {
+            if (at == hour) read.Minutes = data;
+            else read.MinutesBeside.Add((at, data));
+        }
+
+        read.HasGauges = await BytesAsync() is not null;
         read.Day = await BytesAsync();
         await reader.NextResultAsync(cancellationToken);
         read.Times = await HostTimes.ReadAsync(reader, cancellationToken);
@@ -134,6 +157,7 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         var day = whole.Into(read.Day is { } data ? RollupCodec.Decode(data) : RollupBlocks.Empty(RollupTier.QuarterHour));
         Pieces.Store(batch, "minutes", "hour", hostId, hour, RollupCodec.Encode(whole.Minutes), isThere: read.Minutes is not null);
         Pieces.Store(batch, "days", "day", hostId, DayOf(hour), RollupCodec.Encode(day), isThere: read.Day is not null);
+        if (read.HasGauges || FourHours.IsLast(hour)) StoreGauges();
         read.Times.Add(read.Rows);
         read.Times.Add(whole.Late);
         batch.BatchCommands.Add(read.Times.Upsert(hostId));
@@ -148,6 +172,13 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        void StoreGauges()
+        {
+            var four = FourHours.Of(hour);
+            if (FourHours.Encode(read.MinutesBeside, [(hour, whole.Minutes)]) is { } gauges) Pieces.Store(batch, "gauges", "four", hostId, four, gauges, read.HasGauges);
+            else if (read.HasGauges) Add("delete from statusmonitor.gauges where host_id = $1 and four = $2", hostId, four);
+        }
 
         void Add(string sql, params ReadOnlySpan<object> values)
         {
@@ -168,6 +199,12 @@ internal sealed class HourCompaction(PostgresStore store, Leases leases)
         public byte[]? Samples { get; set; }
 
         public byte[]? Minutes { get; set; }
+
+        /// <summary>Of the other hours of the same four, if those are put together.</summary>
+        public List<(long Hour, byte[] Minutes)> MinutesBeside { get; } = [];
+
+        /// <summary>Whether those are put together already.</summary>
+        public bool HasGauges { get; set; }
 
         public byte[]? Day { get; set; }
 

@@ -65,14 +65,14 @@ public sealed class PostgresHistory(PostgresStore store) : IHistory
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupTier tier, TimeRange range, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupReading reading, CancellationToken cancellationToken)
     {
-        if (range.From >= range.To || questions.Count == 0) return Task.FromResult<IReadOnlyList<RollupBlock>>([.. questions.Select(_ => RollupBlocks.Empty(tier))]);
+        if (reading.Range.From >= reading.Range.To || questions.Count == 0) return Task.FromResult<IReadOnlyList<RollupBlock>>([.. questions.Select(_ => RollupBlocks.Empty(reading.Tier))]);
         return store.ReadAsync<IReadOnlyList<RollupBlock>>(
             async connection =>
             {
-                var stored = await StoredRollups.ReadAsync(connection, questions, tier, range, cancellationToken);
-                return [.. stored.Select(host => host.ToBlock(tier, range))];
+                var stored = await StoredRollups.ReadAsync(connection, questions, reading, cancellationToken);
+                return [.. stored.Select(host => host.ToBlock(reading))];
             },
             cancellationToken);
     }

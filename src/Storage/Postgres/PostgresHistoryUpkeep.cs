@@ -48,6 +48,8 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
     {
         // What is compressed goes by what it covers; what waits in the journal is compacted first, and goes the next time.
         return await SweepAsync("chunks", "hour", JournalPartitions.HourOf(cutoffs.SamplesBefore), cancellationToken)
+            // Four hours go as soon as the first of their minutes may, and before those.
+            + await SweepAsync("gauges", "four", FourHours.From(JournalPartitions.HourOf(cutoffs.MinutesBefore)), cancellationToken)
             + await SweepAsync("minutes", "hour", JournalPartitions.HourOf(cutoffs.MinutesBefore), cancellationToken)
             + await SweepAsync("days", "day", HourCompaction.DayOf(JournalPartitions.HourOf(cutoffs.QuarterHoursBefore)), cancellationToken)
             + await InSlicesAsync($"delete from statusmonitor.server_runs where ctid = any(array(select ctid from statusmonitor.server_runs where to_at < $1 limit {SweepRows}))", cutoffs.QuarterHoursBefore, cancellationToken);
@@ -83,7 +85,8 @@ public sealed partial class PostgresHistoryUpkeep(PostgresStore store, IOptions<
                     (select coalesce(sum(pg_total_relation_size(inhrelid)), 0) from pg_inherits where inhparent = 'statusmonitor.journal'::regclass)::bigint
                         + pg_total_relation_size('statusmonitor.compacted'),
                     case when exists (select 1 from statusmonitor.chunks) then pg_total_relation_size('statusmonitor.chunks') else 0 end,
-                    case when exists (select 1 from statusmonitor.minutes) then pg_total_relation_size('statusmonitor.minutes') else 0 end,
+                    case when exists (select 1 from statusmonitor.minutes) then pg_total_relation_size('statusmonitor.minutes') else 0 end
+                        + case when exists (select 1 from statusmonitor.gauges) then pg_total_relation_size('statusmonitor.gauges') else 0 end,
                     case when exists (select 1 from statusmonitor.days) then pg_total_relation_size('statusmonitor.days') else 0 end,
                     pg_total_relation_size('statusmonitor.catalogue') + pg_total_relation_size('statusmonitor.host_times') + pg_total_relation_size('statusmonitor.server_runs'),
                     (select count(*) from only statusmonitor.journal_default)

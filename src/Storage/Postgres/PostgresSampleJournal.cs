@@ -234,6 +234,7 @@ public sealed class PostgresSampleJournal : ISampleJournal, IWriteQueue, IAsyncD
             "delete from statusmonitor.compacted where host_id = $1",
             $"delete from statusmonitor.chunks where host_id = $1 and hour in (select hour from statusmonitor.chunks where host_id = $1 limit {Chunks})",
             $"delete from statusmonitor.minutes where host_id = $1 and hour in (select hour from statusmonitor.minutes where host_id = $1 limit {Chunks})",
+            $"delete from statusmonitor.gauges where host_id = $1 and four in (select four from statusmonitor.gauges where host_id = $1 limit {Chunks})",
             $"delete from statusmonitor.days where host_id = $1 and day in (select day from statusmonitor.days where host_id = $1 limit {Chunks})",
             "delete from statusmonitor.host_times where host_id = $1",
             $"delete from statusmonitor.catalogue where host_id = $1 and first_id in (select first_id from statusmonitor.catalogue where host_id = $1 limit {Rows})",

@@ -11,6 +11,8 @@ namespace StatusMonitor.Storage.Postgres;
 /// </summary>
 public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisposable
 {
+    private const int ReadBufferBytes = 32 * 1024;
+
     private readonly ILogger<PostgresStore> _logger;
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _readers;
@@ -233,6 +235,8 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
             if (string.IsNullOrEmpty(settings.Host)) throw new ArgumentException("No host.");
             settings.ApplicationName ??= "StatusMonitor";
             if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 40;
+            // A day of a host's rollups is some 40 KB, and each time the buffer is filled costs as much as most of what is done with it.
+            if (settings.ReadBufferSize < ReadBufferBytes) settings.ReadBufferSize = ReadBufferBytes;
             return settings;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)

@@ -11,7 +11,13 @@ internal sealed record StoredChunk(long Id, int Part, long FromAt, JournalRow Ne
 /// <param name="Chunks">By part.</param>
 /// <param name="Day">The rollups of fifteen minutes of its day, or null.</param>
 /// <param name="Series">Names of the host's series.</param>
-internal sealed record WaitingHour(long HostId, long Hour, List<StoredChunk> Chunks, byte[]? Day, Dictionary<int, string> Series);
+/// <param name="Four">The four hours it is in, or null if they are not to be put together yet.</param>
+internal sealed record WaitingHour(long HostId, long Hour, List<StoredChunk> Chunks, byte[]? Day, Dictionary<int, string> Series, WaitingFour? Four = null);
+
+/// <summary>Four hours that have to be put together with one of them.</summary>
+/// <param name="Hours">The minutes of the others.</param>
+/// <param name="Before">How many bytes are stored of them.</param>
+internal sealed record WaitingFour(List<(long Hour, byte[] Minutes)> Hours, int Before);
 
 /// <summary>An hour as it is to be stored in place of the chunks it was made of.</summary>
 internal sealed record CompactedHour(WaitingHour From, long FromAt, JournalRow Newest, int Count, byte[] Minutes, byte[]? Samples)
@@ -40,10 +46,11 @@ internal sealed record CompactedHour(WaitingHour From, long FromAt, JournalRow N
 /// <param name="HostId">The host.</param>
 /// <param name="Hours">The hours.</param>
 /// <param name="Days">The rollups of fifteen minutes of each of their days, and how many bytes those were before.</param>
+/// <param name="Fours">The gauges of the four hours that are put together with them; null if that cannot be. And how many bytes those were before.</param>
 /// <param name="Series">From when to when these hours have values of a series.</param>
 /// <param name="Values">Values in these hours.</param>
 internal sealed record CompactedHost(
-    long HostId, List<CompactedHour> Hours, List<(long Day, byte[] Data, int Before)> Days, Dictionary<int, SeriesSpan> Series, long Values)
+    long HostId, List<CompactedHour> Hours, List<(long Day, byte[] Data, int Before)> Days, List<(long Four, byte[]? Data, int Before)> Fours, Dictionary<int, SeriesSpan> Series, long Values)
 {
     /// <summary>Encodes hours. One that cannot be read is told and left out.</summary>
     public static List<CompactedHost> Of(IEnumerable<WaitingHour> waiting, Action<WaitingHour> onDamaged) =>
@@ -52,6 +59,7 @@ internal sealed record CompactedHost(
     private static CompactedHost Of(long hostId, IEnumerable<WaitingHour> waiting, Action<WaitingHour> onDamaged)
     {
         var hours = new List<CompactedHour>();
+        var minutes = new List<(long Hour, RollupBlock Minutes)>();
         var days = new Dictionary<long, (RollupBlock Rollups, int Before)>();
         var series = new Dictionary<int, SeriesSpan>();
         var values = 0L;
@@ -67,6 +75,7 @@ internal sealed record CompactedHost(
                 days[day] = (merged.Into(known.Rollups), known.Before);
                 values += SeriesSpan.Add(series, merged.Samples ?? merged.Late);
                 hours.Add(made);
+                minutes.Add((hour.Hour, merged.Minutes));
             }
             catch (InvalidDataException)
             {
@@ -74,6 +83,17 @@ internal sealed record CompactedHost(
             }
         }
 
-        return new CompactedHost(hostId, hours, [.. days.Select(day => (day.Key, RollupCodec.Encode(day.Value.Rollups), day.Value.Before))], series, values);
+        return new CompactedHost(hostId, hours, [.. days.Select(day => (day.Key, RollupCodec.Encode(day.Value.Rollups), day.Value.Before))], FoursOf(hours, minutes), series, values);
+    }
+
+    private static List<(long Four, byte[]? Data, int Before)> FoursOf(List<CompactedHour> hours, List<(long Hour, RollupBlock Minutes)> made)
+    {
+        var fours = new List<(long, byte[]?, int)>();
+        foreach (var (four, some) in hours.Where(hour => hour.From.Four is not null).GroupBy(hour => FourHours.Of(hour.From.Hour)).Select(some => (some.Key, some.First().From)))
+        {
+            fours.Add((four, FourHours.Encode(some.Four!.Hours, made.Where(hour => FourHours.Of(hour.Hour) == four)), some.Four.Before));
+        }
+
+        return fours;
     }
 }

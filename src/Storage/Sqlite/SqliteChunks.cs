@@ -30,6 +30,9 @@ internal sealed class SqliteChunks(SqliteStore store)
     private readonly SqliteStatement _sizeOfDays = new("select coalesce(sum(length(data)), 0) from (select data from days where host_id = ?1 order by day limit ?2)");
     private readonly SqliteStatement _deleteDays = new("delete from days where id in (select id from days where host_id = ?1 order by day limit ?2)");
 
+    private readonly SqliteStatement _sizeOfGauges = new("select coalesce(sum(length(data)), 0) from (select data from gauges where host_id = ?1 order by four limit ?2)");
+    private readonly SqliteStatement _deleteGauges = new("delete from gauges where id in (select id from gauges where host_id = ?1 order by four limit ?2)");
+
     /// <summary>Adds pieces behind those that their hours have.</summary>
     public void Insert(IEnumerable<ChunkPiece> pieces)
     {
@@ -85,6 +88,12 @@ internal sealed class SqliteChunks(SqliteStore store)
         {
             _sizeOfDays.Bind(store, 1, hostId).Bind(store, 2, limit - deleted).Each(store, row => gone = gone with { QuarterBytes = row.Number(0) });
             deleted += _deleteDays.Bind(store, 1, hostId).Bind(store, 2, limit - deleted).Run(store);
+        }
+
+        if (deleted < limit)
+        {
+            _sizeOfGauges.Bind(store, 1, hostId).Bind(store, 2, limit - deleted).Each(store, row => gone = gone with { MinuteBytes = gone.MinuteBytes + row.Number(0) });
+            deleted += _deleteGauges.Bind(store, 1, hostId).Bind(store, 2, limit - deleted).Run(store);
         }
 
         Add(default(HistorySizes) - gone);

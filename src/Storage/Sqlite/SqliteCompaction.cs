@@ -27,6 +27,12 @@ internal sealed class SqliteCompaction(SqliteStore store)
         insert into days (host_id, day, data) values (?1, ?2, ?3) on conflict (host_id, day) do update set data = excluded.data
         """);
 
+    private readonly SqliteStatement _writeGauges = new("""
+        insert into gauges (host_id, four, data) values (?1, ?2, ?3) on conflict (host_id, four) do update set data = excluded.data
+        """);
+
+    private readonly SqliteStatement _deleteGauges = new("delete from gauges where host_id = ?1 and four = ?2");
+
     private readonly SqliteStatement _lengthenSeries = new("""
         update series set first_at = min(coalesce(first_at, ?3), ?3), last_at = max(coalesce(last_at, ?4), ?4)
         where host_id = ?1 and series_id = ?2 and (first_at is null or first_at > ?3 or last_at < ?4)
@@ -74,7 +80,20 @@ internal sealed class SqliteCompaction(SqliteStore store)
             row => new StoredChunk(
                 row.GetInt64(0), row.GetInt32(1), row.GetInt64(2), new JournalRow(row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt32(6), []), row.GetInt32(7), row.Blob(8), row.Blob(9)));
         var day = connection.Rows("select data from days where host_id = $host and day = $day", [("$host", hostId), ("$day", Hours.DayOf(hour))], row => row.GetFieldValue<byte[]>(0));
-        return new WaitingHour(hostId, hour, chunks, day.FirstOrDefault(), connection.SeriesOf(hostId));
+        return new WaitingHour(hostId, hour, chunks, day.FirstOrDefault(), connection.SeriesOf(hostId), ReadFour(connection, hostId, hour));
+    }
+
+    /// <summary>What is stored of the four hours that an hour is in; null if they are not to be put together yet.</summary>
+    private static WaitingFour? ReadFour(SqliteConnection connection, long hostId, long hour)
+    {
+        var four = FourHours.Of(hour);
+        var before = connection.Rows("select length(data) from gauges where host_id = $host and four = $four", [("$host", hostId), ("$four", four)], row => row.GetInt32(0));
+        if (before.Count == 0 && !FourHours.IsLast(hour)) return null;
+        var hours = connection.Rows(
+            "select hour, minutes from chunks where host_id = $host and hour between $first and $last and hour <> $hour and part = 0 and minutes is not null",
+            [("$host", hostId), ("$first", FourHours.FirstHour(four)), ("$last", FourHours.LastHour(four)), ("$hour", hour)],
+            row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
+        return new WaitingFour(hours, before.FirstOrDefault());
     }
 
     private bool IsUnchanged(CompactedHour hour) =>
@@ -113,6 +132,13 @@ internal sealed class SqliteCompaction(SqliteStore store)
                 {
                     compaction._writeDay.Bind(store, 1, host.HostId).Bind(store, 2, day).Bind(store, 3, data).Run(store);
                     change += new HistorySizes(0, 0, 0, 0, data.Length - before);
+                }
+
+                foreach (var (four, data, before) in host.Fours)
+                {
+                    if (data is null) compaction._deleteGauges.Bind(store, 1, host.HostId).Bind(store, 2, four).Run(store);
+                    else compaction._writeGauges.Bind(store, 1, host.HostId).Bind(store, 2, four).Bind(store, 3, data).Run(store);
+                    change += new HistorySizes(0, 0, 0, (data?.Length ?? 0) - before, 0);
                 }
 
                 foreach (var (series, span) in host.Series)

@@ -26,12 +26,13 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupTier tier, TimeRange range, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupReading reading, CancellationToken cancellationToken)
     {
-        if (range.From >= range.To) return [.. questions.Select(_ => RollupBlocks.Empty(tier))];
+        var range = reading.Range;
+        if (range.From >= range.To) return [.. questions.Select(_ => RollupBlocks.Empty(reading.Tier))];
         var logged = questions.Select(question => LoggedSamples.Of(
             journal.LoggedOf(question.HostId), question.NeedsCatalogue ? long.MinValue : Hours.Begin(Hours.Of(range.From)), question.NeedsCatalogue ? long.MaxValue : Hours.End(Hours.Of(range.To - 1)))).ToList();
-        return await store.ReadHereAsync(reader => questions.Zip(logged, (question, rows) => ReadRollups(reader, question, rows, tier, range)).ToList(), cancellationToken);
+        return await store.ReadHereAsync(reader => questions.Zip(logged, (question, rows) => ReadRollups(reader, question, rows, reading)).ToList(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -68,17 +69,17 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
         return series;
     }
 
-    private static RollupBlock ReadRollups(SqliteReader reader, RollupQuestion question, List<SampleBlock> logged, RollupTier tier, TimeRange range)
+    private static RollupBlock ReadRollups(SqliteReader reader, RollupQuestion question, List<SampleBlock> logged, RollupReading reading)
     {
-        var (ids, begin, steps) = question.Choose(question.NeedsCatalogue ? ReadSeries(reader, question.HostId, logged) : null);
-        var (from, to) = (Math.Max(begin, range.From), range.To);
-        if (from >= to || ids.IsEmpty) return RollupBlocks.Empty(tier);
+        var (tier, (from, to), steps, _) = reading;
+        var ids = question.Choose(question.NeedsCatalogue ? ReadSeries(reader, question.HostId, logged) : null);
+        if (ids.IsEmpty) return RollupBlocks.Empty(tier);
 
         // Whole hours, whose first and last buckets are cut off in the end: a bucket needs all of its samples.
         var (first, last) = (Hours.Of(from), Hours.Of(to - 1));
         var open = new OpenHours(reader, question.HostId, ids, logged.Where(block => Hours.Of(block.Times[0]) is var hour && hour >= first && hour <= last).ToDictionary(block => Hours.Of(block.Times[0]), block => block.Only(ids)));
         var rollups = new RollupJoin(tier, from, to, steps);
-        if (tier == RollupTier.Minute) AddMinutes(reader, question.HostId, ids, first, last, open, rollups);
+        if (tier == RollupTier.Minute) AddMinutes(reader, question.HostId, ids, first, last, open, FourHours.Serving(reading), rollups);
         else AddQuarterHours(reader, question.HostId, ids, first, last, open, rollups);
         return rollups.ToBlock();
     }
@@ -100,9 +101,38 @@ public sealed class SqliteHistory(SqliteStore store, SqliteSampleJournal journal
         return blocks;
     }
 
-    private static void AddMinutes(SqliteReader reader, long hostId, ImmutableArray<int> ids, long first, long last, OpenHours open, RollupJoin rollups)
+    private static void AddMinutes(
+        SqliteReader reader, long hostId, ImmutableArray<int> ids, long first, long last, OpenHours open, (long First, long Last) fours, RollupJoin rollups)
     {
-        var waiting = new Queue<long>(open.Between(first, last));
+        var waiting = open.Between(first, last);
+        var next = first;
+        if (fours.First <= fours.Last)
+        {
+            reader.Each(
+                "select four, data from gauges where host_id = ?1 and four between ?2 and ?3 order by four",
+                row =>
+                {
+                    var (begin, end) = (FourHours.FirstHour(row.Number(0)), FourHours.LastHour(row.Number(0)));
+                    if (waiting.GetViewBetween(begin, end).Count > 0) return;
+                    AddUpTo(begin - 1);
+                    RollupCodec.Decode(row.Blob(1), ids.AsSpan(), rollups);
+                    next = end + 1;
+                },
+                hostId,
+                fours.First,
+                fours.Last);
+        }
+
+        AddUpTo(last);
+
+        void AddUpTo(long hour)
+        {
+            if (next <= hour) AddMinutes(reader, hostId, ids, next, hour, open, new Queue<long>(waiting.GetViewBetween(next, hour)), rollups);
+        }
+    }
+
+    private static void AddMinutes(SqliteReader reader, long hostId, ImmutableArray<int> ids, long first, long last, OpenHours open, Queue<long> waiting, RollupJoin rollups)
+    {
         reader.Each(
             "select hour, minutes from chunks where host_id = ?1 and hour between ?2 and ?3 and part = 0 and minutes is not null order by hour",
             row =>

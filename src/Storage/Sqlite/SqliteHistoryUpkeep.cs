@@ -36,6 +36,10 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
             "update chunks set samples = null where id in ({0})",
             "select id from chunks indexed by chunks_with_samples where part = 0 and samples is not null and hour < ?1 limit ?2"),
         new(
+            "select 0, coalesce(sum(length(data)), 0), 0 from gauges where id in ({0})",
+            "delete from gauges where id in ({0})",
+            "select id from gauges where four < ?1 limit ?2"),
+        new(
             "select coalesce(sum(length(samples)), 0), coalesce(sum(length(minutes)), 0), 0 from chunks where id in ({0})",
             "delete from chunks where id in ({0})",
             """
@@ -87,8 +91,9 @@ public sealed partial class SqliteHistoryUpkeep(SqliteStore store, SqliteSampleJ
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            // Four hours go as soon as the first of their minutes may, and before those.
             var minutes = Hours.Of(cutoffs.MinutesBefore);
-            long[] before = [Hours.Of(cutoffs.SamplesBefore), minutes, minutes, Hours.DayOf(Hours.Of(cutoffs.QuarterHoursBefore)), cutoffs.QuarterHoursBefore];
+            long[] before = [Hours.Of(cutoffs.SamplesBefore), FourHours.From(minutes), minutes, minutes, Hours.DayOf(Hours.Of(cutoffs.QuarterHoursBefore)), cutoffs.QuarterHoursBefore];
             var changed = 0;
             for (var i = 0; i < _steps.Length; i++)
             {

@@ -72,6 +72,7 @@ internal static class HistoryRows
     {
         await AssertSamplesAsync(history, host, times);
         await AssertRollupsAsync(history, host, times);
+        await AssertGaugesAsync(history, host, times);
     }
 
     public static async Task AssertSamplesAsync(IHistory history, long host, IReadOnlyList<long> times) =>
@@ -83,6 +84,30 @@ internal static class HistoryRows
         {
             AssertSame(Rolled(tier, times), await history.ReadRollupsAsync(host, Ids, tier, Start - 240 * Hour, Start + 240 * Hour, default));
         }
+    }
+
+    /// <summary>Gauges merged into steps, as many a question asks for them: whatever they are read from, they are as if merged from the minutes of all samples.</summary>
+    public static async Task AssertGaugesAsync(IHistory history, long host, IReadOnlyList<long> times)
+    {
+        // The one that is no decimal is summed as doubles, for which it matters what was added up first.
+        foreach (var (ids, step) in new (ImmutableArray<int>, long)[] { ([0, 2, 3], 300_000), ([2, 0], 600_000) })
+        {
+            foreach (var (from, to) in new[] { (Start - 240 * Hour, Start + 240 * Hour), (Start + Hour + 300_000, Start + 3 * Hour - 300_000), (Start + Hour + 60_000, Start + 9 * Hour + 120_000) })
+            {
+                await AssertGaugesAsync(history, host, times, ids, new TimeRange(from, to), step);
+            }
+        }
+    }
+
+    /// <summary>The same of some series and one range.</summary>
+    public static async Task AssertGaugesAsync(IHistory history, long host, IReadOnlyList<long> times, ImmutableArray<int> ids, TimeRange range, long step)
+    {
+        var steps = new RollupSteps(range.From, step);
+        var expected = new RollupJoin(RollupTier.Minute, range.From, range.To, steps);
+        expected.Add(Rolled(RollupTier.Minute, times));
+        var all = expected.ToBlock();
+        var read = await history.ReadRollupsAsync([new RollupQuestion(host, ids)], new RollupReading(RollupTier.Minute, range, steps, AreGauges: true), default);
+        AssertSame(all with { Columns = [.. all.Columns.Where(column => ids.Contains(column.SeriesId))] }, read[0]);
     }
 
     // A column without a value says as much as none.

@@ -39,6 +39,40 @@ public abstract class HistorySuite(Func<IStorePlace> newPlace) : IAsyncLifetime
         await AssertAllAsync(Host, times);
     }
 
+    /// <summary>Compacted, waiting, both, and a host that nobody knows; each is told of its own catalogue, as it is read alone.</summary>
+    [SuiteFact]
+    public async Task SeveralHosts_ReadAtOnce_AreAsEachAlone()
+    {
+        var times = new Dictionary<long, List<long>>
+        {
+            [Host] = [.. Times(Start, Start + 3 * Hour, 60_000)],
+            [Other] = [.. Times(Start + Hour, Start + 2 * Hour, 30_000)],
+            [9] = [.. Times(Start + Hour, Start + 2 * Hour, 90_000)],
+            [10] = [],
+        };
+        await AppendAsync(Host, times[Host]);
+        await AppendAsync(Other, times[Other]);
+        await _store.Upkeep.CompactAsync(After(Start + 3 * Hour), default);
+        await AppendAsync(9, times[9]);
+        await AppendAsync(Other, [Start + Hour + 1_000]);
+        times[Other].Add(Start + Hour + 1_000);
+
+        foreach (var tier in new[] { RollupTier.Minute, RollupTier.QuarterHour })
+        {
+            var told = new Dictionary<long, IReadOnlyList<StoredSeries>>();
+            RollupQuestion[] questions = [.. times.Keys.Select(host => host == 9 ? new RollupQuestion(host, Ids) : new RollupQuestion(host, catalogue =>
+            {
+                told.Add(host, catalogue);
+                return [3, .. catalogue.Select(series => series.Id)];
+            }))];
+            var read = await _store.History.ReadRollupsAsync(questions, new RollupReading(tier, new TimeRange(Start, Start + 3 * Hour), RollupSteps.None), default);
+
+            foreach (var (question, block) in questions.Zip(read)) AssertSame(Rolled(tier, times[question.HostId]), block);
+            foreach (var (host, catalogue) in told) Assert.Equal(await _store.History.ReadSeriesAsync(host, default), catalogue);
+            Assert.Equal([Host, Other, 10], told.Keys.Order());
+        }
+    }
+
     [SuiteFact]
     public async Task Compaction_DoneAgain_ChangesNothing()
     {

@@ -49,6 +49,22 @@ public sealed class PostgresCompactionTests : IAsyncLifetime, IAsyncDisposable
         await AssertAllAsync(_history, 1, [Start, Start + Hour, Start + 2 * Hour]);
     }
 
+    /// <summary>One host is as a database from before has it, without gauges of four hours; of the other nothing but those is left.</summary>
+    [SuiteFact]
+    public async Task GaugesOfFourHours_StandForMinutes_AndNeedNotBeThere()
+    {
+        var times = Times(Start, Start + 5 * Hour, 60_000).ToList();
+        foreach (var host in new[] { 1L, 2L }) await AppendAsync(host, times);
+        await _upkeep.CompactAsync(After(Start + 5 * Hour), default);
+        Assert.Equal(2, _database.Count("select count(*) from statusmonitor.gauges"));
+
+        _database.Execute("delete from statusmonitor.gauges where host_id = 1");
+        _database.Execute("delete from statusmonitor.minutes where host_id = 2");
+
+        await AssertAllAsync(_history, 1, times);
+        await AssertGaugesAsync(_history, 2, times, [0, 2, 3], new TimeRange(Start + 300_000, Start + 4 * Hour), 300_000);
+    }
+
     /// <summary>A row that comes between the last host and the drop keeps the partition; it is in its chunk the next time.</summary>
     [SuiteFact]
     public async Task APartitionThatARowCameInto_Stays_AndGoesTheNextTime()

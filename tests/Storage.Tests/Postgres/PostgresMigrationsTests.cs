@@ -15,7 +15,7 @@ public sealed class PostgresMigrationsTests
     {
         _database.Open().Dispose();
 
-        Assert.Equal(9, _database.Execute("select version from statusmonitor.schema_version"));
+        Assert.Equal(10, _database.Execute("select version from statusmonitor.schema_version"));
         Assert.Equal(0, _database.Count("select count(*) from pg_tables where schemaname not in ('statusmonitor', 'pg_catalog', 'information_schema')"));
     }
 
@@ -46,12 +46,12 @@ public sealed class PostgresMigrationsTests
     public void ADatabaseOfANewerProgram_IsRefused_AndLeftAlone()
     {
         _database.Open().Dispose();
-        _database.Execute("update statusmonitor.schema_version set version = 10");
+        _database.Execute("update statusmonitor.schema_version set version = 11");
 
         var exception = Assert.Throws<StorageFailedException>(() => _database.Open());
 
-        Assert.Equal("The database has schema 10, made by a newer StatusMonitor; this one knows schema 9. Start the newer version, or use another database.", exception.Message);
-        Assert.Equal(10, _database.Execute("select version from statusmonitor.schema_version"));
+        Assert.Equal("The database has schema 11, made by a newer StatusMonitor; this one knows schema 10. Start the newer version, or use another database.", exception.Message);
+        Assert.Equal(11, _database.Execute("select version from statusmonitor.schema_version"));
     }
 
     /// <summary>What a script has done so far goes with it; the next start begins with a database as it was.</summary>
@@ -66,7 +66,7 @@ public sealed class PostgresMigrationsTests
         Assert.Equal(1, _database.Count("select count(*) from pg_tables where schemaname = 'statusmonitor'"));
         _database.Execute("drop table statusmonitor.days");
         _database.Open().Dispose();
-        Assert.Equal(9, _database.Execute("select version from statusmonitor.schema_version"));
+        Assert.Equal(10, _database.Execute("select version from statusmonitor.schema_version"));
     }
 
     [SuiteFact]

@@ -20,8 +20,9 @@ public sealed class SqliteHistoryCrashTests : IDisposable
     [Fact]
     public async Task KilledAnywhere_CompactionComesToTheSameEnd()
     {
-        var times = Times(Start, Start + 3 * Hour, 90_000).ToList();
-        var late = Times(Start + 30_000, Start + 2 * Hour, 300_000).ToList();
+        // The last hour of four is among them, so that those are put together, and then anew.
+        var times = Times(Start + Hour, Start + 4 * Hour, 90_000).ToList();
+        var late = Times(Start + Hour + 30_000, Start + 3 * Hour, 300_000).ToList();
         var crashes = new List<DataFolder>();
         string expected;
         using (var store = Open(_folder))
@@ -29,10 +30,10 @@ public sealed class SqliteHistoryCrashTests : IDisposable
             var journal = new SqliteSampleJournal(store);
             for (var host = 1; host <= Hosts; host++) await journal.AppendAsync(host, Series, [.. times.Select(Row)]);
             using var upkeep = Upkeep(store, journal);
-            await upkeep.CompactAsync(After(Start), default);
+            await upkeep.CompactAsync(After(Start + Hour), default);
             for (var host = 1; host <= Hosts; host++) await journal.AppendAsync(host, [], [.. late.Select(Row)]);
 
-            var compaction = upkeep.CompactAsync(After(Start + 3 * Hour), default);
+            var compaction = upkeep.CompactAsync(After(Start + 4 * Hour), default);
             while (!compaction.IsCompleted)
             {
                 var pause = await HeldWrite.HoldAsync(store);
@@ -56,7 +57,7 @@ public sealed class SqliteHistoryCrashTests : IDisposable
                     var history = new SqliteHistory(store, journal);
                     foreach (var host in new[] { 1, 50, Hosts }) await AssertAllAsync(history, host, [.. times, .. late]);
                     using var upkeep = Upkeep(store, journal);
-                    await upkeep.CompactAsync(After(Start + 3 * Hour), default);
+                    await upkeep.CompactAsync(After(Start + 4 * Hour), default);
                 }
 
                 Assert.Equal(expected, Contents(crash));
@@ -89,6 +90,26 @@ public sealed class SqliteHistoryCrashTests : IDisposable
         Assert.Equal(0, _folder.Execute("select count(*) from chunks where host_id = 7") + _folder.Execute("select count(*) from days where host_id = 7"));
         Assert.Equal(1, _folder.Execute("select count(*) from chunks where host_id = 8 and part > 0"));
         await AssertAllAsync(new SqliteHistory(store, journal), 8, [.. times, Start + 30_000]);
+    }
+
+    /// <summary>One host is as a database from before has it, without gauges of four hours; of the other nothing but those is left.</summary>
+    [Fact]
+    public async Task GaugesOfFourHours_StandForMinutes_AndNeedNotBeThere()
+    {
+        var times = Times(Start, Start + 5 * Hour, 60_000).ToList();
+        using var store = Open(_folder);
+        var journal = new SqliteSampleJournal(store);
+        foreach (var host in new[] { 7, 8 }) await journal.AppendAsync(host, Series, [.. times.Select(Row)]);
+        using var upkeep = Upkeep(store, journal);
+        await upkeep.CompactAsync(After(Start + 5 * Hour), default);
+        Assert.Equal(2, _folder.Execute("select count(*) from gauges"));
+
+        _folder.Execute("delete from gauges where host_id = 7");
+        _folder.Execute("update chunks set minutes = null where host_id = 8");
+
+        var history = new SqliteHistory(store, journal);
+        await AssertAllAsync(history, 7, times);
+        await AssertGaugesAsync(history, 8, times, [0, 2, 3], new TimeRange(Start + 300_000, Start + 4 * Hour), 300_000);
     }
 
     /// <summary>The disk has lost a bit of it: that hour cannot be read, and everything else goes on.</summary>
@@ -196,6 +217,7 @@ public sealed class SqliteHistoryCrashTests : IDisposable
         command.CommandText = """
             select host_id, hour, part, from_at, to_at, count, last_seq, last_received, last_interval, hex(minutes), hex(samples) from chunks
             union all select host_id, day, 0, 0, 0, 0, 0, 0, 0, hex(data), '' from days
+            union all select host_id, four, 1, 0, 0, 0, 0, 0, 0, hex(data), '' from gauges
             union all select host_id, series_id, 0, first_at, last_at, 0, 0, 0, 0, name, '' from series
             union all select 0, pieces, piece_bytes, sample_bytes, minute_bytes, quarter_bytes, 0, 0, 0, '', '' from history_size
             order by 1, 2, 3, 4, 5, 6, 10

@@ -28,7 +28,7 @@ public sealed class SqliteMigrationsTests : IDisposable
         }
 
         using var reopened = _folder.Open();
-        Assert.Equal(4, await SqlWrite.NumberAsync(reopened, "pragma user_version"));
+        Assert.Equal(5, await SqlWrite.NumberAsync(reopened, "pragma user_version"));
         Assert.Single(await new SqliteAuditLog(reopened).ReadAsync(new AuditQuery(), CancellationToken.None));
         var tail = await new SqliteSampleJournal(reopened).ReadAllAsync(7);
         Assert.Equal([new SeriesEntry(0, "cpu.percent")], tail.Series);
@@ -54,7 +54,7 @@ public sealed class SqliteMigrationsTests : IDisposable
 
         _folder.Execute("drop table audit_target");
         _folder.Open().Dispose();
-        Assert.Equal(4, _folder.Execute("pragma user_version"));
+        Assert.Equal(5, _folder.Execute("pragma user_version"));
     }
 
     private void Make(string script, int version)

@@ -62,7 +62,7 @@ public sealed class AwayNoticeTests : DeskTests
 
         public Task<SampleBlock> ReadSamplesAsync(long hostId, ImmutableArray<int> seriesIds, long from, long to, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupTier tier, TimeRange range, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<RollupBlock>> ReadRollupsAsync(IReadOnlyList<RollupQuestion> questions, RollupReading reading, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<TimeRange>> ReadAwayAsync(long from, long to, CancellationToken cancellationToken) => Task.FromResult(gaps);
     }
