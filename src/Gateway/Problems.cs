@@ -104,7 +104,7 @@ internal static class Problems
     }
 
     public static ProblemDetails StorageFull() =>
-        Problem(503, "storage-full", "The server's disk is nearly full.", "Nothing was stored; send it again later. The server's administrator has to make room there or on the database's disk, or to lower --min-free-mb.");
+        Problem(503, "storage-full", "The server's disk is nearly full.", "Nothing was stored; send it again later. The server's administrator has to make room there or on the database's disk, or to lower --min-free-mb or raise --database-max-size.");
 
     public static ProblemDetails Unavailable() =>
         Problem(503, "unavailable", "A part of the server is not there right now.", "It may or may not have done what was asked; asking again later is safe for reports. When a machine of a cluster is lost, others take over within seconds.");

@@ -83,6 +83,7 @@ public static class Server
                 postgres.ConnectionString = database;
                 postgres.MaxWaitingRows = options.MaxWaitingRows;
                 postgres.DataFolder = options.Data;
+                postgres.MaxDatabaseBytes = options.DatabaseMaxSize * 1_000_000L;
             });
             builder.AddPostgres(options.Data);
         }

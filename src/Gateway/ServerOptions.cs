@@ -108,6 +108,12 @@ public sealed class ServerOptions
     /// <summary>Megabytes that must be free on the disk of the data folder; with less, reports are refused with 503 and agents keep them. With PostgreSQL it does not matter. Default: 200.</summary>
     public int MinFreeMb { get; set; } = 200;
 
+    /// <summary>
+    /// Megabytes that a PostgreSQL database may have; beyond it, reports are refused with 503 and agents keep them. Its disk must have more, for the write-ahead log and what comes in a minute. 0: no limit, and a
+    /// full disk is found when PostgreSQL refuses to write. Default: 0.
+    /// </summary>
+    public int DatabaseMaxSize { get; set; }
+
     /// <summary>Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks (10.0.0.0/8), separated by commas. Anybody else's are ignored. Default: none.</summary>
     public string TrustedProxies { get; set; } = "";
 
@@ -176,6 +182,7 @@ public sealed class ServerOptions
           --telegram-api-url URL      where Telegram's Bot API is (https://api.telegram.org)
           --telegram-webhook BOOL     whether Telegram brings messages to the public URL, instead of being asked (false)
           --min-free-mb N             with less free on the disk of the data, reports are refused (200)
+          --database-max-size MB      with a PostgreSQL database of this size, reports are refused (0: no limit)
 
         Further ones are in src/Gateway/ServerOptions.cs. Each is also read from the environment, as STATUSMONITOR_PORT;
         the key that tokens are signed with only from there: STATUSMONITOR_SECRETKEY (else made, and kept in the data folder), and
@@ -207,7 +214,7 @@ public sealed class ServerOptions
         "host", "port", "data", "database", "standby", "server-name", "dashboard", "role", "cluster-name", "cluster-address", "silo-port", "silo-gateway-port", "max-waiting-rows", "max-body-bytes-in-flight",
         "self-registration", "access-token-minutes", "refresh-token-days", "password-memory-kib", "password-passes", "max-logins-per-name", "max-logins-per-address",
         "max-registrations-per-address", "audit-days", "alert-days", "trusted-proxies", "cors-origins", "token-minutes", "reset-password", "local-enrolment",
-        "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "public-url", "allow-private-channels", "telegram-api-url", "telegram-webhook",
+        "history-raw-days", "history-minute-days", "history-quarter-days", "min-free-mb", "database-max-size", "public-url", "allow-private-channels", "telegram-api-url", "telegram-webhook",
     ];
 
     /// <summary>Where the cluster is, for a silo or gateway of one.</summary>
@@ -380,6 +387,7 @@ public sealed class ServerOptions
             ("history-minute-days", HistoryMinuteDays, 1, 36_500),
             ("history-quarter-days", HistoryQuarterDays, 1, 36_500),
             ("min-free-mb", MinFreeMb, 0, 10_000_000),
+            ("database-max-size", DatabaseMaxSize, 0, 2_000_000_000),
         ];
         foreach (var (flag, value, min, max) in numbers)
         {

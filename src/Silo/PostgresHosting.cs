@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using StatusMonitor.Storage;
@@ -22,6 +23,11 @@ public static class PostgresHosting
         builder.Services.AddSingleton<PostgresStore>();
         builder.Services.AddSingleton<PostgresSecrets>();
         builder.Services.AddSingleton<IStoreState>(services => services.GetRequiredService<PostgresStore>());
+        builder.Services.AddSingleton<DatabaseSpace>();
+        // The disk of the data folder, where there is next to nothing, matters only if no limit is set.
+        builder.Services.AddSingleton<IStorageSpace>(services => services.GetRequiredService<IOptions<PostgresOptions>>().Value.MaxDatabaseBytes > 0
+            ? services.GetRequiredService<DatabaseSpace>()
+            : SiloHosting.DiskOfDataFolder(services));
         builder.Services.AddSingleton<PostgresSampleJournal>();
         builder.Services.AddSingleton<ISampleJournal>(services => services.GetRequiredService<PostgresSampleJournal>());
         builder.Services.AddSingleton<IWriteQueue>(services => services.GetRequiredService<PostgresSampleJournal>());

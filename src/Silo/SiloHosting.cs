@@ -40,7 +40,10 @@ public static class SiloHosting
     public static IServiceCollection AddFleetWaker(this IServiceCollection services) => services.AddHostedService<FleetWaker>();
 
     internal static void AddStorageSpace(this IServiceCollection services) =>
-        services.AddSingleton<IStorageSpace>(provider => ActivatorUtilities.CreateInstance<StorageSpace>(provider, (Func<string, (long Free, long Total)>)StorageSpace.Measure));
+        services.AddSingleton<IStorageSpace>(DiskOfDataFolder);
+
+    internal static StorageSpace DiskOfDataFolder(IServiceProvider provider) =>
+        ActivatorUtilities.CreateInstance<StorageSpace>(provider, (Func<string, (long Free, long Total)>)StorageSpace.Measure);
 
     // Orleans wants to be told its port; several servers on one machine must not be told the same.
     private static int FreePort()

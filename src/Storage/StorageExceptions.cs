@@ -52,7 +52,7 @@ public sealed class FencedOffException : StorageFailedException
     }
 }
 
-/// <summary>The disk is nearly full, or that of the database is: nothing is stored until there is room again.</summary>
+/// <summary>The disk is nearly full, or that of the database is, or the database as large as it may get: nothing is stored until there is room again.</summary>
 [GenerateSerializer, Alias("StatusMonitor.StorageFullException")]
 public sealed class StorageFullException : StorageFailedException
 {

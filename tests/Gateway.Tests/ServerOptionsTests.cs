@@ -48,6 +48,7 @@ public sealed class ServerOptionsTests : IDisposable
     [InlineData("HistoryRawDays", "0", "--history-raw-days: 0 is out of range; give 1 to 36500.")]
     [InlineData("HistoryRawDays", "91", "--history-minute-days: 90 is less than the 91 of --history-raw-days; give at least as many.")]
     [InlineData("HistoryQuarterDays", "89", "--history-quarter-days: 89 is less than the 90 of --history-minute-days; give at least as many.")]
+    [InlineData("DatabaseMaxSize", "-1", "--database-max-size: -1 is out of range; give 0 to 2000000000.")]
     [InlineData("MinFreeMb", "-1", "--min-free-mb: -1 is out of range; give 0 to 10000000.")]
     public void RetentionThatCannotBe_IsRefused(string name, string value, string message)
     {

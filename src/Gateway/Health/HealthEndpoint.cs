@@ -17,7 +17,7 @@ internal sealed record HostCounts(int Total, int Online);
 /// <param name="Engine">What the grains run on.</param>
 /// <param name="Version">The server's version.</param>
 /// <param name="Uptime">Seconds since it started.</param>
-/// <param name="Storage"><c>ok</c>, <c>failing</c> if the database cannot be written, or <c>full</c> if the disk nearly is and no samples are taken.</param>
+/// <param name="Storage"><c>ok</c>, <c>failing</c> if the database cannot be written, or <c>full</c> if the disk nearly is, or the database as large as it may get, and no samples are taken.</param>
 /// <param name="Hosts">Hosts there are.</param>
 /// <param name="Details">For administrators alone; others get the answer without it.</param>
 internal sealed record ServerHealth(

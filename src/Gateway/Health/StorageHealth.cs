@@ -4,7 +4,7 @@ using StatusMonitor.Storage.History;
 
 namespace StatusMonitor.Gateway.Health;
 
-/// <summary>Room on the disk of the data folder, bytes. <paramref name="State"/> is <c>ok</c>, <c>low</c>, or <c>full</c>: then no samples are taken.</summary>
+/// <summary>Room on the disk of the data folder, or for a database whose size is limited, bytes. <paramref name="State"/> is <c>ok</c>, <c>low</c>, or <c>full</c>: then no samples are taken.</summary>
 internal sealed record DiskHealth(string Path, long FreeBytes, long TotalBytes, string State);
 
 /// <summary>What history takes on disk, bytes, and how much of it waits to be compacted.</summary>

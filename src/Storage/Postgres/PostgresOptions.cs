@@ -12,6 +12,11 @@ public sealed class PostgresOptions
     public string? DataFolder { get; set; }
 
     /// <summary>
+    /// Bytes that the database may have; beyond it no samples are stored. Less than its disk by what else is there, the write-ahead log included, and what comes in a minute. 0: whatever it gets. Default: 0.
+    /// </summary>
+    public long MaxDatabaseBytes { get; set; }
+
+    /// <summary>
     /// Journal rows that may be held for the database, those being written included; beyond it writes are refused as busy, but for one when
     /// no other waits, however many rows it has. Default: 50,000.
     /// </summary>

@@ -19,13 +19,17 @@ public sealed class PostgresSampleJournal : ISampleJournal, IWriteQueue, IAsyncD
     private const int MaxHosts = 100_000;
 
     private readonly PostgresStore _store;
+    private readonly IStorageSpace? _space;
     private readonly Groups _groups;
     private readonly ConcurrentDictionary<long, long> _newest = new();
     private long _written;
 
-    public PostgresSampleJournal(PostgresStore store)
+    /// <param name="store">The database.</param>
+    /// <param name="space">The room there is for it, or null if nobody watches that.</param>
+    public PostgresSampleJournal(PostgresStore store, IStorageSpace? space = null)
     {
         _store = store;
+        _space = space;
         _groups = new Groups(this, store);
     }
 
@@ -41,6 +45,8 @@ public sealed class PostgresSampleJournal : ISampleJournal, IWriteQueue, IAsyncD
     /// <inheritdoc/>
     public Task<int> AppendAsync(long hostId, IReadOnlyList<SeriesEntry> newSeries, IReadOnlyList<JournalRow> rows)
     {
+        // Before anything is written: where nothing can be, neither can what makes room.
+        if (_space?.Read().State == StorageSpaceState.Full) return Task.FromException<int>(new StorageFullException("The database is as large as it may get."));
         var append = new Append(hostId, newSeries, rows);
         _groups.Enqueue(append);
         return append.Completion;

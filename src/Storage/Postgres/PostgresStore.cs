@@ -223,6 +223,13 @@ public sealed partial class PostgresStore : IStoreState, IAsyncDisposable, IDisp
         }
     }
 
+    /// <summary>What people call the database that a connection string leads to.</summary>
+    internal static string NameOf(string connectionString)
+    {
+        var settings = Parse(connectionString);
+        return $"{settings.Database ?? settings.Username} on {settings.Host}";
+    }
+
     internal static NpgsqlConnectionStringBuilder Parse(string connectionString)
     {
         try

@@ -40,6 +40,19 @@ public sealed class PostgresServerTests : IDisposable
     }
 
     [PostgresFact]
+    public async Task ADatabaseThatMayNotGetLarger_RefusesReports_AndSaysHowLargeItMayBe()
+    {
+        await using var server = await RunningServer.StartAsync(options => (options.Database, options.DatabaseMaxSize) = (PostgresCluster.Shared.EmptyDatabase("large"), 1));
+        var host = await server.EnrolAsync();
+        await Patience.Until(async () => await StorageAsync(server) == (HttpStatusCode.ServiceUnavailable, "full"), () => "the size of the database");
+
+        (await host.PostAsync(ReportJson.Batch(ReportJson.Report(1, ReportJson.Now())))).AssertProblem(HttpStatusCode.ServiceUnavailable, "storage-full");
+        var disk = (await server.Admin.GetAsync("/health")).Json.GetProperty("details").GetProperty("disk");
+        Assert.Equal((0, 1_000_000, "full"), (disk.GetProperty("freeBytes").GetInt64(), disk.GetProperty("totalBytes").GetInt64(), disk.GetProperty("state").GetString()));
+        Assert.StartsWith("large on ", disk.GetProperty("path").GetString(), StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task ADatabaseThatIsAway_RefusesReports_SaysSoInHealth_AndIsTakenUpAgain()
     {
         using var cluster = new PostgresCluster();
