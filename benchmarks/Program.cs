@@ -39,7 +39,7 @@ static int Usage()
           alert-storm [HOSTS] seconds until the loss of all hosts at once is told, milliseconds of one alert (10,000 hosts)
           codec [HOSTS]      bytes a value of compressed history, and values per CPU second (50 hosts)
           fleet [HOSTS]      a fleet that reports every 10 s: making it, CPU and memory, pages of it, what a browser is sent, starting again (50,000 hosts)
-          query [HOSTS [STORE]]
+          query [HOSTS [STORE [BEFORE]]]
                              milliseconds of server CPU by query of the history, with a day of each host stored (200 hosts; each store)
         """);
     return 2;

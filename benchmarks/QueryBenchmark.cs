@@ -14,20 +14,22 @@ internal static class QueryBenchmark
 {
     private const long Hour = 3_600_000;
 
+    /// <param name="args">How many hosts (200); which store (both); and how many hours before the last one the day ends (0), because hours are put together by four.</param>
     public static async Task<int> RunAsync(string[] args)
     {
+        var before = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 0;
         var hosts = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200;
         foreach (var (name, _) in BenchmarkStore.All)
         {
-            if (args.Length < 2 || args[1] == name) await RunAsync(name, hosts);
+            if (args.Length < 2 || args[1] == name) await RunAsync(name, hosts, before);
         }
 
         return 0;
     }
 
-    private static async Task RunAsync(string name, int hosts)
+    private static async Task RunAsync(string name, int hosts, int before)
     {
-        var end = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / Hour * Hour - Hour;
+        var end = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / Hour * Hour - Hour - before * Hour;
         using var cluster = name == "postgresql" ? new PostgresCluster() : null;
         var database = cluster?.EmptyDatabase("benchmark");
         await using var server = await ServerProcess.StartAsync(database is null ? [] : ["--database", database]);
