@@ -124,12 +124,17 @@ internal sealed class AlertStory
     }
 
     /// <inheritdoc cref="VerifyHistoryAsync(IHistory)"/>
-    public async Task<int> VerifyHistoryAsync(string database)
+    /// <param name="database">Where it is.</param>
+    /// <param name="isOneWriter">Whether one server wrote at a time. Of a cluster two silos may for a moment both have a host, and the raw journal a report twice, which everything that reads counts once.</param>
+    public async Task<int> VerifyHistoryAsync(string database, bool isOneWriter = true)
     {
-        Assert.Equal(0L, PostgresCluster.Execute(database, "select count(*) - count(distinct (host_id, at)) from statusmonitor.journal"));
+        if (isOneWriter) Assert.Equal(0L, Twice(database));
         await using var store = new PostgresStore(Options.Create(new PostgresOptions { ConnectionString = database }), TimeProvider.System, NullLogger<PostgresStore>.Instance);
         return await VerifyHistoryAsync(new PostgresHistory(store));
     }
+
+    /// <summary>Rows of the raw journal beyond the first of their host and time.</summary>
+    public static long Twice(string database) => (long)PostgresCluster.Execute(database, "select count(*) - count(distinct (host_id, at)) from statusmonitor.journal")!;
 
     private async Task<(string Problem, int Told, int Untold)> CheckAsync(SignedIn admin)
     {
