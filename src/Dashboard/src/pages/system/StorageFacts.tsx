@@ -40,7 +40,11 @@ export function StorageFacts({ storage }: { storage: ClusterStorage }) {
       ) : (
         <p className="text-ink-soft">What history takes could not be measured.</p>
       )}
-      {kind === 'postgresql' && <p className="mt-3 text-[13px] text-ink-soft">PostgreSQL does not tell how much room its disk has left; watch that where it runs.</p>}
+      {kind === 'postgresql' && !disk && (
+        <p className="mt-3 text-[13px] text-ink-soft">
+          PostgreSQL does not tell how much room its disk has left; watch that where it runs. With <span className="font-mono text-xs">--database-max-size</span> reports are refused before it is full.
+        </p>
+      )}
     </>
   );
 }
