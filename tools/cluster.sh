@@ -61,14 +61,12 @@ stop() {
     sleep 0.1
   done
   tell KILL
-  wait "${keepers[@]}" 2>/dev/null
   # The end of its input is the end of the database.
   exec 9>&-
   [ -n "$postgres" ] && wait "$postgres" 2>/dev/null
   rm -rf "$folder"
 }
 
-keepers=()
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -104,6 +102,8 @@ start_postgres() {
 keep() {
   local name=$1 pid
   shift
+  # A terminal sends these to all of its processes; but who keeps a server ends after it.
+  trap '' INT HUP
   until [ -e "$folder/stopping" ]; do
     # Apart from the terminal: Ctrl-C is ours to pass on.
     env "$@" STATUSMONITOR_SERVERNAME="$name" STATUSMONITOR_DATA="$data/$name" STATUSMONITOR_DATABASE="$database" setsid dotnet "$server" 9>&- > >(sed -u "s/^/$name: /") 2>&1 &
@@ -122,10 +122,8 @@ echo "Process ids are in $folder; data in $data$([ -n "$own_data" ] && echo ", g
 echo "The dashboard is at http://127.0.0.1:$port once gateway1 says that it is listening."
 for i in $(seq "$silos"); do
   keep "silo$i" STATUSMONITOR_ROLE=silo STATUSMONITOR_PORT=$((port + 100 + i)) STATUSMONITOR_SILOPORT=$((port + 200 + i)) STATUSMONITOR_SILOGATEWAYPORT=$((port + 300 + i)) &
-  keepers+=($!)
 done
 for i in $(seq "$gateways"); do
   keep "gateway$i" STATUSMONITOR_ROLE=gateway STATUSMONITOR_PORT=$((port + i - 1)) STATUSMONITOR_DASHBOARD=src/Dashboard/dist &
-  keepers+=($!)
 done
 wait

@@ -12,13 +12,20 @@ namespace StatusMonitor.Cluster.Tests;
 public sealed class ClusterScriptTests
 {
     [ClusterFact]
-    public async Task ToldToEnd_ItEndsAllThatItStarted()
+    public Task ToldToEnd_ItEndsAllThatItStarted() => EndsAsync("cluster_script", ServerProcess.Terminate, exitCode: 143);
+
+    /// <summary>A terminal tells all of its processes.</summary>
+    [ClusterFact]
+    public Task AtCtrlC_ItEndsAllThatItStarted() => EndsAsync("cluster_ctrl_c", ServerProcess.InterruptGroup, exitCode: 130);
+
+    private static async Task EndsAsync(string name, Action<int> tell, int exitCode)
     {
         using var data = new Folder();
-        var start = new ProcessStartInfo("bash",
+        var database = PostgresCluster.Shared.EmptyDatabase(name);
+        var start = new ProcessStartInfo("setsid",
         [
-            Path.Combine(ServerProcess.RepositoryRoot(), "tools", "cluster.sh"), "--silos", "1", "--gateways", "1", "--port", FreePort(), "--data", data,
-            "--database", PostgresCluster.Shared.EmptyDatabase("cluster_script"), "--server", ServerProcess.ProgramPath("Gateway", "statusmonitor-server.dll"),
+            "env", "--default-signal=INT", "bash", Path.Combine(ServerProcess.RepositoryRoot(), "tools", "cluster.sh"), "--silos", "1", "--gateways", "1", "--port", FreePort(), "--data", data,
+            "--database", database, "--server", ServerProcess.ProgramPath("Gateway", "statusmonitor-server.dll"),
         ])
         {
             RedirectStandardOutput = true,
@@ -32,15 +39,19 @@ public sealed class ClusterScriptTests
             var servers = Directory.GetFiles(folder, "*.pid").Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)).ToArray();
             Assert.Equal(2, servers.Length);
 
-            ServerProcess.Terminate(script.Id);
+            tell(script.Id);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
             // Its output ends when nobody has it any more.
             while (await script.StandardOutput.ReadLineAsync(patience.Token) is { } line) said.Add(line);
             await script.WaitForExitAsync(patience.Token);
-            Assert.Equal(143, script.ExitCode);
+            Assert.Equal(exitCode, script.ExitCode);
             Assert.All(servers, server => Assert.False(Directory.Exists($"/proc/{server}"), $"Process {server} is still there."));
             Assert.False(Directory.Exists(folder));
+
+            // A silo that is killed leaves without a word.
+            const int Dead = 6;
+            Assert.Equal(Dead, PostgresCluster.Execute(database, "select status from statusmonitor.cluster_silos"));
         }
         catch (OperationCanceledException)
         {

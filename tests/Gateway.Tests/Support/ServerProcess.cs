@@ -66,6 +66,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <inheritdoc cref="Terminate()"/>
     public static void Terminate(int process) => Assert.Equal(0, Signal(process, 15));
 
+    /// <summary>What a terminal does at Ctrl-C: all processes of a group are told, by the id of its first.</summary>
+    public static void InterruptGroup(int group) => Assert.Equal(0, Signal(-group, 2));
+
     /// <summary>The exit code, once it has ended.</summary>
     public async Task<int> EndAsync()
     {
